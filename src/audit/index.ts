@@ -1,0 +1,11 @@
+export { AuditEventEntity } from './audit-event.entity.js';
+export { AuditHeadEntity } from './audit-head.entity.js';
+export { ALL_AUDIT_KEYS, AUDIT_KEYS } from './audit-keys.js';
+export type { AuditKey } from './audit-keys.js';
+export type { AuditFacts, AuditRecord, AuditSearch, AuditVerdict } from './audit-record.js';
+export { AuditExporter } from './audit.exporter.js';
+export type { AuditFormat, SignedHeadCheck } from './audit.exporter.js';
+export { AuditModule } from './audit.module.js';
+export { AuditSealer } from './audit.sealer.js';
+export { AuditService } from './audit.service.js';
+export { AuditVerifier } from './audit.verifier.js';

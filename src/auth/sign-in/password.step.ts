@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import passport from 'passport';
+import type { PasswordFinding } from './password.strategy.js';
+
+/** A bound on what is normalized and hashed; the policy allows far less. */
+const PASSWORD_LONGEST = 1_024;
+const EMAIL_LONGEST = 320;
+
+type Callback = (error: unknown, finding?: PasswordFinding | false) => void;
+
+@Injectable()
+export class PasswordStep {
+  /** @throws ApiError SERVICE_BUSY when too many hashes wait already */
+  async check(email: string, password: string): Promise<PasswordFinding> {
+    if (email === '' || email.length > EMAIL_LONGEST || password === '' || password.length > PASSWORD_LONGEST) {
+      // Passport refuses empty ones itself; what is too long is refused here, and both are what "unknown" is.
+      return { kind: 'unknown' };
+    }
+    return new Promise((resolve, reject) => {
+      const callback: Callback = (error, finding) => {
+        if (error !== null && error !== undefined) reject(error instanceof Error ? error : new Error('The password step failed.'));
+        else resolve(finding === false || finding === undefined ? { kind: 'unknown' } : finding);
+      };
+      const middleware = passport.authenticate('local', { session: false }, callback) as (
+        request: { body: { email: string; password: string } },
+        response: object,
+        next: (error?: unknown) => void,
+      ) => void;
+      middleware({ body: { email, password } }, {}, (error) => {
+        callback(error ?? null, false);
+      });
+    });
+  }
+}

@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../../audit/index.js';
+import { type Tx, UnitOfWork } from '../../platform/database/index.js';
+import { Metrics } from '../../platform/metrics/index.js';
+import type { Origin } from '../../shared/actor.js';
+import { AMR_OF_METHOD, type Method } from '../../shared/codes.js';
+import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { FactorCheck, type PreparedCheck } from '../factor/factor-check.js';
+import { type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
+import { NoticesService } from '../factor/notices.service.js';
+import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
+import { TrustedBrowsersService } from '../trusted-browser/trusted-browsers.service.js';
+import { ticketSubject } from './sent-code.js';
+import { type TicketContext, TicketContexts } from './ticket-context.js';
+import { TicketsStore } from './tickets.store.js';
+
+export interface VerifyRequest {
+  ticket: string;
+  method: Method;
+  code: string;
+  rememberBrowser: boolean;
+  origin: Origin;
+}
+
+/** A wish to undo the transaction and still answer: the ticket was used up by another request at the same moment. */
+class TicketGone extends Error {}
+
+/** The second factor of a sign-in: counted, then checked and consumed, then a session. */
+@Injectable()
+export class VerifyService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly contexts: TicketContexts,
+    private readonly tickets: TicketsStore,
+    private readonly gate: FactorGate,
+    private readonly factorCheck: FactorCheck,
+    private readonly trustedBrowsers: TrustedBrowsersService,
+    private readonly opener: SessionOpener,
+    private readonly notices: NoticesService,
+    private readonly audit: AuditService,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async verify(request: VerifyRequest): Promise<OpenedSession | Refusal> {
+    const outcome = await this.attempt(request);
+    this.metrics.signIn(isRefusal(outcome) ? 'refused' : 'succeeded', request.method);
+    return outcome;
+  }
+
+  private async attempt(request: VerifyRequest): Promise<OpenedSession | Refusal> {
+    const { method, origin } = request;
+    const before = await this.unitOfWork.read((tx) => this.contexts.open(tx, request.ticket, 'verify'));
+    if (isRefusal(before)) return before;
+    if (!before.decision.required) return this.unitOfWork.run((tx) => this.withoutFactor(tx, request));
+    if (!accepts(before, method)) return refuse('METHOD_NOT_ALLOWED');
+
+    const { user, settings, ticket } = before;
+    const door: FactorDoor = { purpose: 'sign-in', method, user, settings, origin, ticketId: ticket.id };
+    const passed = await this.gate.pass(door);
+    if (isRefusal(passed)) return passed;
+    const prepared = await this.factorCheck.prepare(user, method, request.code);
+    try {
+      return await this.unitOfWork.run((tx) => this.checked(tx, request, door, passed, prepared));
+    } catch (error) {
+      if (error instanceof TicketGone) return refuse('TICKET_INVALID');
+      throw error;
+    }
+  }
+
+  /** Policy is asked once more on the rows of this transaction: a reset or a new rule in between counts. */
+  private async checked(
+    tx: Tx,
+    request: VerifyRequest,
+    door: FactorDoor,
+    passed: PassedGate,
+    prepared: PreparedCheck,
+  ): Promise<OpenedSession | Refusal> {
+    const context = await this.contexts.open(tx, request.ticket, 'verify');
+    if (isRefusal(context)) return context;
+    if (!accepts(context, request.method)) return refuse('METHOD_NOT_ALLOWED');
+    const { user, settings, ticket } = context;
+
+    const verdict = await this.factorCheck.check(tx, user, ticketSubject(ticket.id), prepared);
+    if (!verdict.right) {
+      await this.gate.failed(tx, door, passed, verdict.why);
+      return refuse(verdict.refusal.code, {
+        message: verdict.refusal.message,
+        attemptsLeft: passed.attemptsLeft ?? undefined,
+        retryAt: passed.lockedUntil ?? undefined,
+      });
+    }
+    await this.gate.succeeded(tx, door);
+    const opened = await this.open(tx, context, request);
+    if (request.method === 'RECOVERY_CODE') await this.tellOfRecoveryCode(tx, context, request.origin);
+    const mayRemember = settings.rememberBrowserDays > 0 && request.method !== 'RECOVERY_CODE';
+    if (!request.rememberBrowser || !mayRemember) return opened;
+    const trust = await this.trustedBrowsers.remember(tx, user, settings, request.origin);
+    return { ...opened, trustedBrowserToken: trust.token, trustedUntil: trust.expiresAt };
+  }
+
+  /** Policy asks for none any more, so that a new sign-in would be let in by the password alone. */
+  private async withoutFactor(tx: Tx, request: VerifyRequest): Promise<OpenedSession | Refusal> {
+    const context = await this.contexts.open(tx, request.ticket, 'verify');
+    if (isRefusal(context)) return context;
+    if (context.decision.required) return refuse('TICKET_INVALID');
+    if (!(await this.tickets.consume(tx, context.ticket.id))) return refuse('TICKET_INVALID');
+    const { user, ticket, decision } = context;
+    return this.opener.open(tx, {
+      user,
+      amr: ['pwd'],
+      applicationKind: ticket.applicationKind,
+      useCookies: ticket.useCookies,
+      remembered: false,
+      origin: request.origin,
+      because: decision.reasons[0]?.rule ?? 'none',
+    });
+  }
+
+  private async open(tx: Tx, context: TicketContext, request: VerifyRequest): Promise<OpenedSession> {
+    const { user, ticket, decision } = context;
+    if (!(await this.tickets.consume(tx, ticket.id))) throw new TicketGone();
+    return this.opener.open(tx, {
+      user,
+      amr: ['pwd', AMR_OF_METHOD[request.method]],
+      applicationKind: ticket.applicationKind,
+      useCookies: ticket.useCookies,
+      remembered: false,
+      origin: request.origin,
+      because: decision.reasons[0]?.rule ?? 'none',
+    });
+  }
+
+  private async tellOfRecoveryCode(tx: Tx, { user, settings }: TicketContext, origin: Origin): Promise<void> {
+    const subject = { id: user.id, email: user.email };
+    await this.audit.record(tx, {
+      organizationId: user.organizationId,
+      key: 'recovery-code.used',
+      actor: { userId: user.id, email: user.email },
+      subject,
+      origin,
+    });
+    await this.notices.tell(tx, 'recovery-code-used', { user, settings, origin });
+  }
+}
+
+/** A method that the decision names; or the app's code where a hard token waits for its first. */
+const accepts = ({ decision, tokenAssigned }: TicketContext, method: Method): boolean =>
+  decision.outcome === 'CHALLENGE' ? decision.methods.includes(method) : tokenAssigned && method === 'TOTP';

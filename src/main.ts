@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { ApiModule } from './api.module.js';
+import { type Config, loadProcessConfig } from './platform/config/index.js';
+import { resolveKeyRing } from './platform/crypto/index.js';
+import { createHttpApp, exitOnBugs, listen, shutdownSteps, startOrExit, stopOnSignals } from './platform/http/index.js';
+import { PinoLoggerService } from './platform/logging/index.js';
+
+/** An API process of a production installation: any number of them, on MySQL or MariaDB and Redis. */
+async function start(config: Config): Promise<void> {
+  const logger = new PinoLoggerService(config);
+  exitOnBugs(logger);
+  const parts = { config, keyRing: resolveKeyRing(config), logger };
+  const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: false }), config, logger);
+  stopOnSignals(shutdownSteps(app), logger);
+  const port = await listen(app, config);
+  logger.log('The API answers.', { host: config.host, port, publicUrl: config.publicUrl }, 'Main');
+}
+
+await startOrExit(() => loadProcessConfig('production'), start);

@@ -1,0 +1,20 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { JobQueue, type Lane } from '../platform/queue/index.js';
+import { Dispatcher } from './dispatcher.js';
+
+const CONCURRENCY = { codes: 16, normal: 8, bulk: 4 } as const satisfies Record<Lane, number>;
+
+/** Takes the three lanes. */
+@Injectable()
+export class DeliveryWorker implements OnApplicationBootstrap {
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly dispatcher: Dispatcher,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    for (const lane of Object.keys(CONCURRENCY) as Lane[]) {
+      await this.queue.consume(lane, CONCURRENCY[lane], (id) => this.dispatcher.deliver(id));
+    }
+  }
+}

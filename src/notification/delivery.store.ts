@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { And, type FindOptionsWhere, In, IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import type { Tx } from '../platform/database/index.js';
+import { MessageEntity, type MessagePriority } from './message.entity.js';
+import type { Publishable } from './publisher.js';
+
+const EXPIRED = { status: 'EXPIRED', linkTokenSealed: null } as const;
+const NOT_IN_TIME = 'It expired before it could be sent.';
+const AT_ONCE = 500;
+
+/** How a try ended that did not succeed. */
+export type Ending =
+  { status: 'QUEUED'; dueAt: Date; lastError: string } | { status: 'FAILED' | 'EXPIRED'; lastError: string };
+
+/**
+ * The moves of a message. Each is one guarded UPDATE, so of many workers that try it one succeeds; `attempts` is the
+ * fencing token that keeps a worker whose lease ran out from undoing what the next one does.
+ */
+@Injectable()
+export class DeliveryStore {
+  /**
+   * Takes a message that is due, or whose worker is presumed dead. Null where it is not to be had: taken by another,
+   * not due yet, or done.
+   */
+  async claim(
+    tx: Tx,
+    id: string,
+    now: Date,
+    leaseMs: (priority: MessagePriority) => number,
+  ): Promise<MessageEntity | null> {
+    const messages = tx.repository(MessageEntity);
+    const found = await messages.findOneBy({ id });
+    if (!found) return null;
+    const dueAt = LessThanOrEqual(now);
+    const free: FindOptionsWhere<MessageEntity>[] = [
+      // A first try is due at once, though the clock of whoever wrote the row may be ahead of this one.
+      { id, status: 'QUEUED', attempts: 0 },
+      { id, status: 'QUEUED', dueAt },
+      { id, status: 'SENDING', dueAt },
+    ];
+    const result = await messages.update(free, {
+      status: 'SENDING',
+      attempts: () => 'attempts + 1',
+      dueAt: new Date(now.getTime() + leaseMs(found.priority)),
+    });
+    return result.affected === 1 ? messages.findOneBy({ id }) : null;
+  }
+
+  /** It has left, whoever else may have taken it over meanwhile: that is the truth, and ends all further tries. */
+  async sent(tx: Tx, id: string, now: Date): Promise<void> {
+    await tx
+      .repository(MessageEntity)
+      .update(
+        { id, status: In(['SENDING', 'QUEUED']) },
+        { status: 'SENT', sentAt: now, lastError: null, linkTokenSealed: null },
+      );
+  }
+
+  /** False where the message is no longer this worker's. */
+  async ended(tx: Tx, { id, attempts }: Pick<MessageEntity, 'id' | 'attempts'>, ending: Ending): Promise<boolean> {
+    const wiped = ending.status === 'EXPIRED' ? EXPIRED : {};
+    const result = await tx
+      .repository(MessageEntity)
+      .update({ id, attempts, status: 'SENDING' }, { ...ending, ...wiped });
+    return result.affected === 1;
+  }
+
+  /**
+   * What the queue should know and may have lost, oldest first: tries that are due again, first tries that have waited
+   * since before `patienceEnd`, and messages whose worker is presumed dead.
+   */
+  async due(tx: Tx, priority: MessagePriority, now: Date, patienceEnd: Date, take: number): Promise<Publishable[]> {
+    const dueAt = LessThanOrEqual(now);
+    return tx.repository(MessageEntity).find({
+      select: { id: true, priority: true },
+      where: [
+        { status: 'QUEUED', priority, attempts: MoreThan(0), dueAt },
+        { status: 'QUEUED', priority, attempts: 0, dueAt: LessThanOrEqual(patienceEnd) },
+        { status: 'SENDING', priority, dueAt },
+      ],
+      order: { dueAt: 'ASC' },
+      take,
+    });
+  }
+
+  /** Expires what was never taken up in time, and forgets the links of what failed and can no longer be sent again. */
+  async expire(tx: Tx, now: Date): Promise<number> {
+    const messages = tx.repository(MessageEntity);
+    const over = And(Not(IsNull()), LessThanOrEqual(now));
+    const stale = await messages.find({
+      select: { id: true },
+      where: { status: 'QUEUED', expiresAt: over },
+      take: AT_ONCE,
+    });
+    const useless = await messages.find({
+      select: { id: true },
+      where: { status: 'FAILED', expiresAt: over, linkTokenSealed: Not(IsNull()) },
+      take: AT_ONCE,
+    });
+    // Read first and then written by id: an UPDATE that searches would lock the rows that workers are taking.
+    if (useless.length > 0)
+      await messages.update({ id: In(idsOf(useless)), status: 'FAILED' }, { linkTokenSealed: null });
+    if (stale.length === 0) return 0;
+    const ids = In(idsOf(stale));
+    await messages.update({ id: ids, status: 'QUEUED', lastError: IsNull() }, { lastError: NOT_IN_TIME });
+    const result = await messages.update({ id: ids, status: 'QUEUED' }, EXPIRED);
+    return result.affected ?? 0;
+  }
+}
+
+const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);

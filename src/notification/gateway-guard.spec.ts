@@ -1,0 +1,86 @@
+import type { LookupAddress } from 'node:dns';
+import { describe, expect, it } from '@jest/globals';
+import { GatewayRefusedError, gatewayProblem, guardedLookup } from './gateway-guard.js';
+
+describe('gatewayProblem', () => {
+  it.each([
+    ['https://sms.example.com/send', []],
+    ['http://sms.example.com:8080/send?account=1', []],
+    ['https://SMS.example.com./send', ['sms.example.com']],
+    ['http://127.0.0.1:9000/', ['127.0.0.1']],
+    ['http://127.0.0.1:9000/', ['127.0.0.1:9000']],
+    ['http://[::1]:9000/', ['::1']],
+    ['http://10.1.2.3/', ['10.1.2.3', 'sms.example.com']],
+    ['https://8.8.8.8/', []],
+    ['https://[2606:4700::1111]/', []],
+  ])('lets %s pass with %j named', (url, named) => {
+    expect(gatewayProblem(url, named)).toBeNull();
+  });
+
+  it.each([
+    ['not a url', []],
+    ['ftp://sms.example.com/', []],
+    ['file:///etc/passwd', []],
+    ['https://user:pw@sms.example.com/', []],
+    ['https://sms.example.com/#x', []],
+    ['https://other.example.com/', ['sms.example.com']],
+    ['http://127.0.0.1:9001/', ['127.0.0.1:9000']],
+    ['http://127.0.0.1/', []],
+    ['http://127.0.0.1/', ['sms.example.com']],
+    ['http://2130706433/', []],
+    ['http://0x7f.1/', []],
+    ['http://0/', []],
+    ['http://10.0.0.1/', []],
+    ['http://172.31.255.255/', []],
+    ['http://192.168.1.1/', []],
+    ['http://100.100.100.200/', []],
+    ['http://169.254.169.254/latest/meta-data/', []],
+    ['http://[::1]/', []],
+    ['http://[::]/', []],
+    ['http://[::ffff:127.0.0.1]/', []],
+    ['http://[::ffff:a9fe:a9fe]/', []],
+    ['http://[64:ff9b::7f00:1]/', []],
+    ['http://[2002:7f00:1::]/', []],
+    ['http://[fd00:ec2::254]/', []],
+    ['http://[fe80::1]/', []],
+  ])('refuses %s with %j named', (url, named) => {
+    expect(gatewayProblem(url, named)).toEqual(expect.any(String));
+  });
+});
+
+describe('guardedLookup', () => {
+  const ask = (addresses: LookupAddress[], named: string[] = [], all = true): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const lookup = guardedLookup(new URL('https://sms.example.com/'), named, (_host, _options, done) =>
+        done(null, addresses),
+      );
+      lookup('sms.example.com', { all }, (error, found) => (error ? reject(error) : resolve(found)));
+    });
+  const v4 = (address: string): LookupAddress => ({ address, family: 4 });
+
+  it('hands on the addresses that it has checked', async () => {
+    await expect(ask([v4('8.8.8.8')])).resolves.toEqual([v4('8.8.8.8')]);
+    await expect(ask([v4('8.8.8.8')], [], false)).resolves.toBe('8.8.8.8');
+  });
+
+  it.each([['127.0.0.1'], ['10.0.0.5'], ['169.254.169.254'], ['0.0.0.0']])(
+    'refuses a public name that leads to %s',
+    async (address) => {
+      await expect(ask([v4(address)])).rejects.toThrow(GatewayRefusedError);
+    },
+  );
+
+  it('refuses when one of several addresses is private', async () => {
+    await expect(ask([v4('8.8.8.8'), { address: '::1', family: 6 }])).rejects.toThrow(GatewayRefusedError);
+  });
+
+  it('takes a private address of a named host or a named address, but no metadata service by name', async () => {
+    await expect(ask([v4('10.0.0.5')], ['sms.example.com'])).resolves.toHaveLength(1);
+    await expect(ask([v4('169.254.169.254')], ['sms.example.com'])).rejects.toThrow(GatewayRefusedError);
+    await expect(ask([v4('169.254.169.254')], ['sms.example.com', '169.254.169.254'])).resolves.toHaveLength(1);
+  });
+
+  it('fails where the name has no address', async () => {
+    await expect(ask([])).rejects.toThrow('no address');
+  });
+});

@@ -1,0 +1,110 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '../platform/crypto/index.js';
+import { UnitOfWork } from '../platform/database/index.js';
+import { errorName, JobQueue } from '../platform/queue/index.js';
+import { DeliveryStore } from './delivery.store.js';
+import { Dispatcher } from './dispatcher.js';
+import { LANE_OF_PRIORITY, PRIORITIES } from './lane-of.js';
+import type { MessagePriority } from './message.entity.js';
+import type { Publishable } from './publisher.js';
+
+export const SWEEP_EVERY_MS = Symbol('sweep-every-ms');
+
+/** The queue normally has a first try in hand by then. */
+const PATIENCE_MS = 2_000;
+const BATCH = 200;
+const WITHOUT_QUEUE_AT_ONCE = 4;
+/** Expiry is told by every try as well, so it need not be looked for each time. */
+const EXPIRE_EVERY = 5;
+
+/**
+ * Finds what the queue lost or never learnt: the rows are the truth. Runs in every worker; whatever several of them
+ * find is published once and claimed once. While the queue cannot be reached the sweep hands messages to the
+ * dispatcher itself, so that codes arrive though Redis is down.
+ */
+@Injectable()
+export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Sweep');
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+  private rounds = 0;
+  private isQueueDown = false;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly store: DeliveryStore,
+    private readonly queue: JobQueue,
+    private readonly dispatcher: Dispatcher,
+    private readonly clock: Clock,
+    @Inject(SWEEP_EVERY_MS) private readonly everyMs: number,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  /** Before the queue closes, which waits for the hook after this one. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** One round. Expires what is too late, then takes up what is due, codes first. */
+  async round(): Promise<void> {
+    if (this.rounds % EXPIRE_EVERY === 0) await this.unitOfWork.run((tx) => this.store.expire(tx, this.clock.now()));
+    this.rounds += 1;
+    for (const priority of PRIORITIES) {
+      if (this.stopped) return;
+      await this.takeUp(priority);
+    }
+  }
+
+  /** The next round begins when this one has ended: a slow database is not asked faster than it answers. */
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.round()
+        .catch((error: unknown) => this.logger.warn(`A round failed: ${errorName(error)}`))
+        .finally(() => this.schedule());
+    }, this.everyMs);
+    this.timer.unref();
+  }
+
+  private async takeUp(priority: MessagePriority): Promise<void> {
+    const now = this.clock.now();
+    const patienceEnd = new Date(now.getTime() - PATIENCE_MS);
+    const due = await this.unitOfWork.read((tx) => this.store.due(tx, priority, now, patienceEnd, BATCH));
+    if (due.length === 0) return;
+    if (await this.published(priority, due)) return;
+    await this.deliverHere(due);
+  }
+
+  /** False when the queue cannot be reached. A lane that is full anyway is not told again what it holds already. */
+  private async published(priority: MessagePriority, due: readonly Publishable[]): Promise<boolean> {
+    const lane = LANE_OF_PRIORITY[priority];
+    try {
+      if ((await this.queue.depth())[lane] < BATCH)
+        await Promise.all(due.map(({ id }) => this.queue.publish(lane, id)));
+      if (this.isQueueDown) this.logger.log('The queue answers again.');
+      this.isQueueDown = false;
+      return true;
+    } catch (error) {
+      if (!this.isQueueDown) this.logger.warn(`Sending without the queue, which does not answer: ${errorName(error)}`);
+      this.isQueueDown = true;
+      return false;
+    }
+  }
+
+  private async deliverHere(due: readonly Publishable[]): Promise<void> {
+    const left = due[Symbol.iterator]();
+    const work = async (): Promise<void> => {
+      for (const { id } of left) {
+        if (this.stopped) return;
+        await this.dispatcher.deliver(id);
+      }
+    };
+    await Promise.all(Array.from({ length: WITHOUT_QUEUE_AT_ONCE }, work));
+  }
+}

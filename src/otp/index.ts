@@ -1,0 +1,15 @@
+export { fromBase32 } from './base32.js';
+export { ChallengeEntity } from './challenge.entity.js';
+export { ChallengesService, type CodeVerdict } from './challenges.service.js';
+export { EnrollmentEntity } from './enrollment.entity.js';
+export { EnrollmentsStore } from './enrollments.store.js';
+export { FactorEntity } from './factor.entity.js';
+export { FactorsStore } from './factors.store.js';
+export { HardwareTokenEntity } from './hardware-token.entity.js';
+export { DuplicateImport, HardwareTokensService } from './hardware-tokens.service.js';
+export { OtpModule } from './otp.module.js';
+export { type PreparedCodes, RecoveryCodesService } from './recovery-codes.service.js';
+export { type SendPermit, SendWindowsStore, windowOfDestination, windowOfUser } from './send-windows.store.js';
+export type { TotpVerdict } from './totp.policy.js';
+export { type Provisioning, TotpService } from './totp.service.js';
+export { DISABLE_AT, LOCK_EVERY, lockSeconds, TICKET_TRIES } from './tries.policy.js';

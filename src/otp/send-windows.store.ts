@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { sha256Hex } from '../platform/crypto/index.js';
+import { isDuplicateKey, type Tx } from '../platform/database/index.js';
+import { maySend } from './sends.policy.js';
+import { SendWindowEntity } from './send-window.entity.js';
+
+export type SendPermit = { ok: true; resendAt: Date } | { ok: false; retryAt: Date };
+
+const DAY_MS = 24 * 3600 * 1000;
+const COOL_DOWN_MS = 30_000;
+
+/** Neither addresses nor numbers are kept here, only digests of them. */
+export const windowOfUser = (userId: string): string => `user:${userId}`;
+export const windowOfDestination = (destination: string): string => `to:${sha256Hex(destination)}`;
+
+/** How often codes may be sent. Written under the version that was read, so that of two at once one is refused. */
+@Injectable()
+export class SendWindowsStore {
+  /** All windows must have room; where one has none, nothing is taken from the others. */
+  async take(tx: Tx, keys: readonly string[], now: Date): Promise<SendPermit> {
+    const taken: { row: SendWindowEntity | null; key: string; stamps: number[] }[] = [];
+    let resendAt = 0;
+    for (const key of keys) {
+      const row = await tx.repository(SendWindowEntity).findOneBy({ windowKey: key });
+      const verdict = maySend(row?.stamps ?? [], now.getTime());
+      if (!verdict.ok) return { ok: false, retryAt: new Date(verdict.retryAt) };
+      taken.push({ row, key, stamps: verdict.stamps });
+      resendAt = Math.max(resendAt, verdict.resendAt);
+    }
+    for (const { row, key, stamps } of taken) {
+      if (!(await this.write(tx, row, key, stamps, now))) {
+        return { ok: false, retryAt: new Date(now.getTime() + COOL_DOWN_MS) };
+      }
+    }
+    return { ok: true, resendAt: new Date(resendAt) };
+  }
+
+  /** A daily cap (UTC): `stamps` holds the count alone. */
+  async takeDaily(tx: Tx, key: string, cap: number, now: Date): Promise<SendPermit> {
+    const day = Math.floor(now.getTime() / DAY_MS);
+    const windowKey = `day:${String(day)}:${key}`;
+    const tomorrow = new Date((day + 1) * DAY_MS);
+    const row = await tx.repository(SendWindowEntity).findOneBy({ windowKey });
+    const count = row?.stamps[0] ?? 0;
+    if (count >= cap) return { ok: false, retryAt: tomorrow };
+    if (await this.write(tx, row, windowKey, [count + 1], now)) return { ok: true, resendAt: now };
+    return { ok: false, retryAt: new Date(now.getTime() + 1000) };
+  }
+
+  private async write(tx: Tx, row: SendWindowEntity | null, windowKey: string, stamps: number[], now: Date): Promise<boolean> {
+    if (row !== null) {
+      const { affected } = await tx.manager.update(
+        SendWindowEntity,
+        { windowKey, version: row.version },
+        { stamps, version: row.version + 1, updatedAt: now },
+      );
+      return affected === 1;
+    }
+    try {
+      await tx.manager.insert(SendWindowEntity, { windowKey, stamps, version: 1, updatedAt: now });
+      return true;
+    } catch (error) {
+      if (isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,14 @@
+export { Clock, SystemClock } from './clock.js';
+export { CryptoModule, type CryptoParts } from './crypto.module.js';
+export { constantTimeEqual, sha256Hex } from './digest.js';
+export { ARGON2, Argon2Hasher, DEFAULT_MAX_WAITING, PasswordHasher, isVerifiableHash } from './hasher.js';
+export type { HasherOptions } from './hasher.js';
+export { KEY_BYTES, KeyRing } from './key-ring.js';
+export type { KeyPurpose } from './key-ring.js';
+export { Lane } from './lane.js';
+export { Mac } from './mac.js';
+export { Random } from './random.js';
+export { SealError, Sealer } from './seal.js';
+export type { SealedPlace } from './seal.js';
+export { signingKeys } from './signing-key.js';
+export type { PublicSigningJwk, SigningKey } from './signing-key.js';

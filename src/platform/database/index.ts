@@ -1,0 +1,5 @@
+export * from './columns.js';
+export { dataSourceOptions, prepareDirectory } from './data-source.js';
+export { DatabaseModule } from './database.module.js';
+export { isDuplicateKey, isUnreachable } from './unreachable.js';
+export { Tx, UnitOfWork } from './unit-of-work.js';

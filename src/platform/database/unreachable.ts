@@ -1,0 +1,60 @@
+import { serviceBusy } from '../../shared/api-error.js';
+
+/** Driver codes that mean "the database cannot be reached or cannot take this now", not "this statement is wrong". */
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'POOL_CLOSED',
+  'ER_CON_COUNT_ERROR',
+  'ER_SERVER_SHUTDOWN',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_CONNECTION_KILLED',
+  'SQLITE_FULL',
+  'SQLITE_IOERR',
+  'SQLITE_BUSY',
+]);
+
+const DEADLOCK = 'ER_LOCK_DEADLOCK';
+const DEADLOCK_TRIES = 5;
+
+export function driverCode(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const own = (error as { code?: unknown }).code;
+  const driver = (error as { driverError?: { code?: unknown } }).driverError?.code;
+  const code = driver ?? own;
+  return typeof code === 'string' ? code : null;
+}
+
+export function isUnreachable(error: unknown): boolean {
+  const code = driverCode(error);
+  if (code !== null && UNREACHABLE.has(code)) return true;
+  return error instanceof Error && /Pool is closed|closed state|Queue limit reached|read-only mode/.test(error.message);
+}
+
+/** MySQL and MariaDB report a duplicate key as ER_DUP_ENTRY, SQLite as SQLITE_CONSTRAINT_UNIQUE or _PRIMARYKEY. */
+export function isDuplicateKey(error: unknown): boolean {
+  const code = driverCode(error);
+  return code === 'ER_DUP_ENTRY' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+}
+
+/**
+ * A transaction that the engine rolled back to break a deadlock did nothing, so it is run again. A database that
+ * cannot be reached becomes SERVICE_BUSY: it must never look like "nothing found".
+ */
+export async function busyWhenUnreachable<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (driverCode(error) === DEADLOCK && attempt < DEADLOCK_TRIES) continue;
+      if (isUnreachable(error) || driverCode(error) === DEADLOCK) throw serviceBusy(2);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { Metrics, type SignInMethod, type SignInOutcome } from './metrics.js';
+export { MetricsModule } from './metrics.module.js';

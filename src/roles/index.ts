@@ -1,0 +1,10 @@
+export { type Catalogue, heldRoles, type Memberships, NO_MEMBERSHIPS } from './catalogue.js';
+export { GroupEntity } from './group.entity.js';
+export { type HeldRole, isAdministrator, permissionsOf, type RolePath, visibilityOf } from './held-role.js';
+export { GroupMemberEntity, GroupRoleEntity, RoleMemberEntity } from './membership.entity.js';
+export { RoleEntity } from './role.entity.js';
+export { RolesModule } from './roles.module.js';
+export { type RoleChange, RolesService } from './roles.service.js';
+export { RolesStore } from './roles.store.js';
+export { GroupInput, GroupResult, GroupType, RoleInput, RoleResult, RoleType } from './roles.types.js';
+export { groupView, roleView } from './roles-view.js';

@@ -1,0 +1,23 @@
+import { refuse, type Refusal } from '../shared/outcome.js';
+
+const MAX_LENGTH = 254;
+/** Deliberately narrow: no quoted local parts, no comments, no address literals. */
+const ADDRESS = /^[^\s@"(),:;<>[\]\\\p{C}]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
+
+/**
+ * The form in which addresses are kept and compared: NFKC, lower case. Two addresses that only look different would
+ * otherwise be two accounts, and a mail for one would open the other (the advisories on look-alike password resets).
+ */
+export function normalizeEmail(email: string): string {
+  return email.normalize('NFKC').trim().toLowerCase();
+}
+
+export function checkEmail(email: string): string | Refusal {
+  const normalized = normalizeEmail(email);
+  const local = normalized.slice(0, normalized.lastIndexOf('@'));
+  const dotted = local.startsWith('.') || local.endsWith('.') || local.includes('..');
+  if (normalized.length > MAX_LENGTH || !ADDRESS.test(normalized) || dotted) {
+    return refuse('INVALID_VALUE', { message: 'This is not an e-mail address.' });
+  }
+  return normalized;
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/index.js';
+import { UserEntity } from './user.entity.js';
+
+/** The numbers of the lock; they are the caller's policy. */
+export interface TriesPolicy {
+  disableAt: number;
+  /** Seconds of lock that begin with this try; 0 for none. */
+  lockSeconds: (tries: number) => number;
+}
+
+export type CountedTry =
+  | { counted: true; tries: number; lockedUntil: Date | null }
+  | { counted: false; lockedUntil: Date | null; disabled: boolean };
+
+/**
+ * One count for an account, over tickets, methods and doors. A try is counted before it is looked at, by one guarded
+ * statement: of fifty guesses at once no more are evaluated than the limit allows, and no rollback gives one back.
+ */
+@Injectable()
+export class FactorTriesStore {
+  async count(tx: Tx, userId: string, now: Date, policy: TriesPolicy): Promise<CountedTry> {
+    const { affected } = await tx.manager
+      .createQueryBuilder()
+      .update(UserEntity)
+      .set({ factorTries: () => 'factorTries + 1' })
+      .where('id = :userId AND (lockedUntil IS NULL OR lockedUntil <= :now) AND factorTries < :disableAt', {
+        userId,
+        now,
+        disableAt: policy.disableAt,
+      })
+      .execute();
+    const row = await tx.repository(UserEntity).findOneOrFail({
+      where: { id: userId },
+      select: { id: true, factorTries: true, lockedUntil: true },
+    });
+    if (affected !== 1) {
+      return { counted: false, lockedUntil: row.lockedUntil, disabled: row.factorTries >= policy.disableAt };
+    }
+    const seconds = policy.lockSeconds(row.factorTries);
+    if (seconds === 0) return { counted: true, tries: row.factorTries, lockedUntil: null };
+    const lockedUntil = new Date(now.getTime() + seconds * 1000);
+    await tx.manager.update(UserEntity, { id: userId }, { lockedUntil });
+    return { counted: true, tries: row.factorTries, lockedUntil };
+  }
+
+  /** After a success of the same account's factor, or by an audited act of an administrator; never otherwise. */
+  async clear(tx: Tx, userId: string): Promise<void> {
+    await tx.manager.update(UserEntity, { id: userId }, { factorTries: 0, lockedUntil: null });
+  }
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { isDuplicateKey, type Tx } from '../platform/database/index.js';
+import type { Page, PageRequest } from '../shared/page.js';
+import { refuse, type Refusal } from '../shared/outcome.js';
+import { UserEntity } from './user.entity.js';
+import { filteredUsers, pageOfUsers, type Sight, visibleUsers } from './user-search.js';
+import type { UserFilter } from './users.types.js';
+
+@Injectable()
+export class UsersStore {
+  /** @param email in its normalized form */
+  async byEmail(tx: Tx, email: string): Promise<UserEntity | null> {
+    return tx.repository(UserEntity).findOneBy({ email });
+  }
+
+  async byId(tx: Tx, id: string): Promise<UserEntity | null> {
+    return tx.repository(UserEntity).findOneBy({ id });
+  }
+
+  async byIds(tx: Tx, ids: readonly string[]): Promise<UserEntity[]> {
+    return ids.length === 0 ? [] : tx.repository(UserEntity).findBy({ id: In([...ids]) });
+  }
+
+  async visible(tx: Tx, sight: Sight, id: string): Promise<UserEntity | null> {
+    return visibleUsers(tx, sight).andWhere('u.id = :id', { id }).getOne();
+  }
+
+  async page(tx: Tx, sight: Sight, filter: UserFilter, page: PageRequest): Promise<Page<UserEntity> & { totalCount: number }> {
+    return pageOfUsers(tx, sight, filter, page);
+  }
+
+  /** For bulk work: the users after an id, in the order of ids. */
+  async batch(tx: Tx, sight: Sight, filter: UserFilter, afterId: string, size: number): Promise<UserEntity[]> {
+    return filteredUsers(tx, sight, filter)
+      .andWhere('u.id > :afterId', { afterId })
+      .orderBy('u.id', 'ASC')
+      .limit(size)
+      .getMany();
+  }
+
+  async insert(tx: Tx, user: UserEntity): Promise<Refusal | null> {
+    try {
+      await tx.manager.insert(UserEntity, user);
+      return null;
+    } catch (error) {
+      if (isDuplicateKey(error)) return refuse('EMAIL_TAKEN');
+      throw error;
+    }
+  }
+
+  /** Changes the named columns only, so that nothing else of a row that was read a moment ago is written back. */
+  async update(tx: Tx, id: string, change: Partial<UserEntity>): Promise<Refusal | null> {
+    try {
+      if (Object.keys(change).length > 0) await tx.manager.update(UserEntity, { id }, change);
+      return null;
+    } catch (error) {
+      if (isDuplicateKey(error)) return refuse('EMAIL_TAKEN');
+      throw error;
+    }
+  }
+
+  /** Ends the trust in every browser of these users. */
+  async moveTrustEpoch(tx: Tx, ids: readonly string[]): Promise<void> {
+    for (let from = 0; from < ids.length; from += 500) {
+      await tx.manager.increment(UserEntity, { id: In(ids.slice(from, from + 500)) }, 'trustEpoch', 1);
+    }
+  }
+}
