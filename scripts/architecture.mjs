@@ -21,6 +21,8 @@ export const DIRECTION = {
   roles: ['audit', 'organizations', ...BASE],
   users: ['roles', 'audit', 'organizations', ...BASE],
   auth: ['users', 'roles', 'settings', 'otp', 'notification', 'audit', 'organizations', ...BASE],
+  // Administrators' changes cross every module, and signing in must not know of them: a module above the orchestrator.
+  administration: ['auth', 'users', 'roles', 'settings', 'otp', 'notification', 'audit', 'organizations', ...BASE],
   // The web pages talk GraphQL only.
   console: BASE,
   cli: '*',
@@ -28,7 +30,17 @@ export const DIRECTION = {
 };
 
 /** Units that others enter through their index.ts alone. */
-export const FEATURES = ['auth', 'users', 'roles', 'settings', 'otp', 'notification', 'audit', 'organizations'];
+export const FEATURES = [
+  'administration',
+  'auth',
+  'users',
+  'roles',
+  'settings',
+  'otp',
+  'notification',
+  'audit',
+  'organizations',
+];
 
 export const mayImport = (from, to) => from === to || DIRECTION[from] === '*' || DIRECTION[from]?.includes(to) === true;
 

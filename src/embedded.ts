@@ -25,7 +25,7 @@ async function start(config: Config): Promise<void> {
   exitOnBugs(logger);
   const parts = { config, keyRing: resolveKeyRing(config), logger };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: true }), config, logger);
-  registerGraphiql(app.getHttpAdapter().getInstance() as unknown as FastifyInstance, { graphqlPath: GRAPHQL_PATH });
+  registerGraphiql(app.getHttpAdapter().getInstance(), { graphqlPath: GRAPHQL_PATH });
   await app.init();
   const first = await app.get(SetupService, { strict: false }).ensureFirst(config);
   stopOnSignals(shutdownSteps(app), logger);

@@ -18,7 +18,7 @@ export const platformModules = ({ config, logger, ...crypto }: Parts, migrate: b
   ConfigModule.forRoot(config),
   LoggingModule.forRoot(logger),
   CryptoModule.forRoot(crypto),
-  DatabaseModule.forRoot({ config, entities: ENTITIES as never[], migrate }),
+  DatabaseModule.forRoot({ config, entities: ENTITIES, migrate }),
   QueueModule.forRoot({ redisUrl: config.redisUrl }),
   MetricsModule as unknown as DynamicModule,
 ];

@@ -56,7 +56,14 @@ import { TrustedBrowsersService } from './trusted-browser/trusted-browsers.servi
 
 const POLICY = [FactsLoader, GraceStamp, PasswordRules];
 const FACTOR = [FactorCheck, FactorGate, HardTokenProof, NoticesService];
-const SESSION = [AccessTokensService, RefreshService, SessionOpener, SessionPresenter, SessionsStore, TrustedBrowsersService];
+const SESSION = [
+  AccessTokensService,
+  RefreshService,
+  SessionOpener,
+  SessionPresenter,
+  SessionsStore,
+  TrustedBrowsersService,
+];
 const SIGN_IN = [
   ApplicationsStore,
   DeclineService,

@@ -44,7 +44,7 @@ export class DevMailboxController {
 
   private refuseStrangers({ headers, socket }: IncomingRequest): void {
     const isLocal = LOOPBACK.test(socket.remoteAddress ?? '') && FORWARDED.every((name) => headers[name] === undefined);
-    if (!isLocal || !this.isOurHost(headers['host'])) {
+    if (!isLocal || !this.isOurHost(headers.host)) {
       throw new ForbiddenException(
         `The mailbox is shown to this machine alone: open http://localhost:${String(this.config.port)}/dev/mailbox there, or read the files in data/mail.`,
       );

@@ -20,7 +20,7 @@ export type MessagePriority = 'CODE' | 'NORMAL' | 'BULK';
 /** The outbox: written in the transaction that needs the message sent; the queue carries its id and nothing else. */
 @Entity('messages')
 @Index('ix_messages_organization', ['organizationId', 'id'])
-@Index('ix_messages_due', ['status', 'dueAt'])
+@Index('ix_messages_due', ['status', 'priority', 'dueAt'])
 export class MessageEntity {
   @IdColumn() id: string;
   @RefColumn() organizationId: string;

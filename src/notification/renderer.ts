@@ -82,7 +82,7 @@ export class Renderer {
     return {
       template,
       language,
-      name: words['name'] ?? '',
+      name: words.name ?? '',
       // In one pass, so that a fact that looks like a placeholder is not filled in turn.
       fill: (line: string) => line.replace(/\{(\w+)\}/g, (_whole, key: string) => words[key] ?? ''),
     };

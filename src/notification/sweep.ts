@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '../platform/crypto/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
-import { errorName, JobQueue } from '../platform/queue/index.js';
+import { errorName, JobQueue, type Lane } from '../platform/queue/index.js';
 import { DeliveryStore } from './delivery.store.js';
 import { Dispatcher } from './dispatcher.js';
 import { LANE_OF_PRIORITY, PRIORITIES } from './lane-of.js';
@@ -55,9 +55,12 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
   async round(): Promise<void> {
     if (this.rounds % EXPIRE_EVERY === 0) await this.unitOfWork.run((tx) => this.store.expire(tx, this.clock.now()));
     this.rounds += 1;
+    const depth = await this.depth();
     for (const priority of PRIORITIES) {
       if (this.stopped) return;
-      await this.takeUp(priority);
+      // A lane that is still full holds what a search would find: it is looked after when it has run low.
+      if (depth && depth[LANE_OF_PRIORITY[priority]] >= BATCH) continue;
+      await this.takeUp(priority, depth !== null);
     }
   }
 
@@ -72,27 +75,34 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     this.timer.unref();
   }
 
-  private async takeUp(priority: MessagePriority): Promise<void> {
+  /** Null while the queue cannot be reached. */
+  private async depth(): Promise<Record<Lane, number> | null> {
+    try {
+      const depth = await this.queue.depth();
+      if (this.isQueueDown) this.logger.log('The queue answers again.');
+      this.isQueueDown = false;
+      return depth;
+    } catch (error) {
+      if (!this.isQueueDown) this.logger.warn(`Sending without the queue, which does not answer: ${errorName(error)}`);
+      this.isQueueDown = true;
+      return null;
+    }
+  }
+
+  private async takeUp(priority: MessagePriority, queueAnswers: boolean): Promise<void> {
     const now = this.clock.now();
     const patienceEnd = new Date(now.getTime() - PATIENCE_MS);
     const due = await this.unitOfWork.read((tx) => this.store.due(tx, priority, now, patienceEnd, BATCH));
     if (due.length === 0) return;
-    if (await this.published(priority, due)) return;
+    if (queueAnswers && (await this.published(due))) return;
     await this.deliverHere(due);
   }
 
-  /** False when the queue cannot be reached. A lane that is full anyway is not told again what it holds already. */
-  private async published(priority: MessagePriority, due: readonly Publishable[]): Promise<boolean> {
-    const lane = LANE_OF_PRIORITY[priority];
+  private async published(due: readonly Publishable[]): Promise<boolean> {
     try {
-      if ((await this.queue.depth())[lane] < BATCH)
-        await Promise.all(due.map(({ id }) => this.queue.publish(lane, id)));
-      if (this.isQueueDown) this.logger.log('The queue answers again.');
-      this.isQueueDown = false;
+      await Promise.all(due.map(({ id, priority }) => this.queue.publish(LANE_OF_PRIORITY[priority], id)));
       return true;
-    } catch (error) {
-      if (!this.isQueueDown) this.logger.warn(`Sending without the queue, which does not answer: ${errorName(error)}`);
-      this.isQueueDown = true;
+    } catch {
       return false;
     }
   }

@@ -102,7 +102,9 @@ export class ChallengesService {
   }
 
   async latest(tx: Tx, subject: string): Promise<ChallengeEntity | null> {
-    const [latest] = await tx.repository(ChallengeEntity).find({ where: { subject }, order: { sentAt: 'DESC' }, take: 1 });
+    const [latest] = await tx
+      .repository(ChallengeEntity)
+      .find({ where: { subject }, order: { sentAt: 'DESC' }, take: 1 });
     return latest ?? null;
   }
 

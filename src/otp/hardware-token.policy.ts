@@ -34,7 +34,12 @@ const parsePeriod = (text: string): number | null => (text === '' || text === '3
 function parseLine(line: string): TokenLine | string {
   const [serial = '', seedText = '', algorithmText = '', digitsText = '', periodText = '', ...more] = line
     .split(',')
-    .map((field) => field.trim().replace(/^"(.*)"$/, '$1').trim());
+    .map((field) =>
+      field
+        .trim()
+        .replace(/^"(.*)"$/, '$1')
+        .trim(),
+    );
   if (more.length > 0) return 'there are more than five fields';
   if (!SERIAL.test(serial)) return 'the serial number is missing or has characters that serial numbers do not have';
   const seed = parseSeed(seedText);
@@ -64,7 +69,8 @@ export function parseTokenCsv(csv: string): { tokens: TokenLine[]; problems: str
       return;
     }
     const before = seen.get(parsed.serial);
-    if (before !== undefined) problems.push(`Line ${String(number)}: the same serial number as line ${String(before)}.`);
+    if (before !== undefined)
+      problems.push(`Line ${String(number)}: the same serial number as line ${String(before)}.`);
     seen.set(parsed.serial, number);
     tokens.push(parsed);
   });

@@ -30,7 +30,16 @@ export class HardwareTokensService {
     const rows = tokens.map(({ seed, ...token }) => {
       const id = this.random.id(now);
       const seedSealed = this.sealer.seal(seed, tokenSeed(id));
-      return { id, organizationId, ...token, seedSealed, lastStep: -1, state: 'FREE' as const, userId: null, createdAt: now };
+      return {
+        id,
+        organizationId,
+        ...token,
+        seedSealed,
+        lastStep: -1,
+        state: 'FREE' as const,
+        userId: null,
+        createdAt: now,
+      };
     });
     try {
       for (let from = 0; from < rows.length; from += 200) {
@@ -72,12 +81,20 @@ export class HardwareTokensService {
 
   /** True for exactly one caller. */
   async assign(tx: Tx, id: string, userId: string): Promise<boolean> {
-    const { affected } = await tx.manager.update(HardwareTokenEntity, { id, state: 'FREE' }, { state: 'ASSIGNED', userId });
+    const { affected } = await tx.manager.update(
+      HardwareTokenEntity,
+      { id, state: 'FREE' },
+      { state: 'ASSIGNED', userId },
+    );
     return affected === 1;
   }
 
   async prove(tx: Tx, id: string, userId: string): Promise<boolean> {
-    const { affected } = await tx.manager.update(HardwareTokenEntity, { id, userId, state: 'ASSIGNED' }, { state: 'PROVEN' });
+    const { affected } = await tx.manager.update(
+      HardwareTokenEntity,
+      { id, userId, state: 'ASSIGNED' },
+      { state: 'PROVEN' },
+    );
     return affected === 1;
   }
 
@@ -89,7 +106,6 @@ export class HardwareTokensService {
   async unprove(tx: Tx, userId: string): Promise<void> {
     await tx.manager.update(HardwareTokenEntity, { userId, state: 'PROVEN' }, { state: 'ASSIGNED' });
   }
-
 }
 
 export class DuplicateImport extends Error {

@@ -1,11 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import {
-  IdColumn,
-  InstantColumn,
-  OptionalInstantColumn,
-  RefColumn,
-  TextColumn,
-} from '../platform/database/index.js';
+import { IdColumn, InstantColumn, OptionalInstantColumn, RefColumn, TextColumn } from '../platform/database/index.js';
 
 @Entity('recovery_codes')
 @Index('uq_recovery_codes_selector', ['userId', 'selector'], { unique: true })

@@ -69,7 +69,9 @@ export class RecoveryCodesService {
   async candidate(tx: Tx, userId: string, typed: string): Promise<{ row: RecoveryCodeEntity; secret: string } | null> {
     const parsed = parseRecoveryCode(typed);
     if (parsed === null) return null;
-    const row = await tx.repository(RecoveryCodeEntity).findOneBy({ userId, selector: parsed.selector, usedAt: IsNull() });
+    const row = await tx
+      .repository(RecoveryCodeEntity)
+      .findOneBy({ userId, selector: parsed.selector, usedAt: IsNull() });
     return row === null ? null : { row, secret: parsed.secret };
   }
 

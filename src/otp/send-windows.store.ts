@@ -47,7 +47,13 @@ export class SendWindowsStore {
     return { ok: false, retryAt: new Date(now.getTime() + 1000) };
   }
 
-  private async write(tx: Tx, row: SendWindowEntity | null, windowKey: string, stamps: number[], now: Date): Promise<boolean> {
+  private async write(
+    tx: Tx,
+    row: SendWindowEntity | null,
+    windowKey: string,
+    stamps: number[],
+    now: Date,
+  ): Promise<boolean> {
     if (row !== null) {
       const { affected } = await tx.manager.update(
         SendWindowEntity,

@@ -48,7 +48,10 @@ export class TotpService {
   }
 
   /** What the person scans or types. Null for a hard token, whose seed is never shown. */
-  async provisioning(enrollment: EnrollmentEntity, names: { issuer: string; account: string }): Promise<Provisioning | null> {
+  async provisioning(
+    enrollment: EnrollmentEntity,
+    names: { issuer: string; account: string },
+  ): Promise<Provisioning | null> {
     if (enrollment.secretSealed === null) return null;
     const secret = this.sealer.open(enrollment.secretSealed, enrollmentSecret(enrollment.id));
     const { algorithm, digits, period } = enrollment;

@@ -2,7 +2,8 @@ import type { Permission, Visibility } from '../shared/codes.js';
 import type { RoleEntity } from './role.entity.js';
 
 /** How a role came to a user: as one of everyone, directly, or through a group. */
-export type RolePath = { kind: 'everyone' } | { kind: 'direct' } | { kind: 'group'; groupId: string; groupName: string };
+export type RolePath =
+  { kind: 'everyone' } | { kind: 'direct' } | { kind: 'group'; groupId: string; groupName: string };
 
 export interface HeldRole {
   role: RoleEntity;

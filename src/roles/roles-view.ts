@@ -9,6 +9,8 @@ export function roleView(role: RoleEntity): RoleType {
 }
 
 export function groupView(group: Pick<GroupEntity, 'id' | 'name'>, catalogue: Catalogue): GroupType {
-  const roleIds = new Set(catalogue.groupRoles.filter(({ groupId }) => groupId === group.id).map(({ roleId }) => roleId));
+  const roleIds = new Set(
+    catalogue.groupRoles.filter(({ groupId }) => groupId === group.id).map(({ roleId }) => roleId),
+  );
   return { id: group.id, name: group.name, roles: catalogue.roles.filter(({ id }) => roleIds.has(id)).map(roleView) };
 }

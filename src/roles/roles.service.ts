@@ -50,7 +50,9 @@ export class RolesService {
     const grace = checkGraceDays(change.graceDays ?? role.graceDays);
     if (isRefusal(grace)) return grace;
     if (role.builtIn !== null && (name !== role.name || change.permissions || change.visibility)) {
-      return refuse('BUILT_IN', { message: `Only the two-factor requirement of the role ${role.name} can be changed.` });
+      return refuse('BUILT_IN', {
+        message: `Only the two-factor requirement of the role ${role.name} can be changed.`,
+      });
     }
     role.name = name;
     role.nameKey = nameKey(name);
@@ -80,7 +82,12 @@ export class RolesService {
     return null;
   }
 
-  async createGroup(tx: Tx, organizationId: string, name: string, roleIds: readonly string[]): Promise<GroupEntity | Refusal> {
+  async createGroup(
+    tx: Tx,
+    organizationId: string,
+    name: string,
+    roleIds: readonly string[],
+  ): Promise<GroupEntity | Refusal> {
     const checked = checkName(name);
     if (isRefusal(checked)) return checked;
     const now = this.clock.now();

@@ -16,8 +16,12 @@ function* chunks<T>(items: readonly T[]): Generator<T[]> {
 @Injectable()
 export class RolesStore {
   async catalogue(tx: Tx, organizationId: string): Promise<Catalogue> {
-    const roles = await tx.repository(RoleEntity).find({ where: { organizationId }, order: { createdAt: 'ASC', id: 'ASC' } });
-    const groups = await tx.repository(GroupEntity).find({ where: { organizationId }, order: { name: 'ASC', id: 'ASC' } });
+    const roles = await tx
+      .repository(RoleEntity)
+      .find({ where: { organizationId }, order: { createdAt: 'ASC', id: 'ASC' } });
+    const groups = await tx
+      .repository(GroupEntity)
+      .find({ where: { organizationId }, order: { name: 'ASC', id: 'ASC' } });
     const groupRoles = await tx.repository(GroupRoleEntity).find({ where: { organizationId } });
     return { roles, groups, groupRoles };
   }
@@ -38,25 +42,41 @@ export class RolesStore {
     return all;
   }
 
-  async setRolesOf(tx: Tx, user: { id: string; organizationId: string }, roleIds: readonly string[], now: Date): Promise<void> {
+  async setRolesOf(
+    tx: Tx,
+    user: { id: string; organizationId: string },
+    roleIds: readonly string[],
+    now: Date,
+  ): Promise<void> {
     const standing = await tx.repository(RoleMemberEntity).findBy({ userId: user.id });
     const gone = standing.filter(({ roleId }) => !roleIds.includes(roleId)).map(({ roleId }) => roleId);
     const fresh = roleIds.filter((roleId) => !standing.some((row) => row.roleId === roleId));
     if (gone.length > 0) await tx.manager.delete(RoleMemberEntity, { userId: user.id, roleId: In(gone) });
     if (fresh.length > 0) {
       const { id: userId, organizationId } = user;
-      await tx.manager.insert(RoleMemberEntity, fresh.map((roleId) => ({ userId, roleId, organizationId, since: now })));
+      await tx.manager.insert(
+        RoleMemberEntity,
+        fresh.map((roleId) => ({ userId, roleId, organizationId, since: now })),
+      );
     }
   }
 
-  async setGroupsOf(tx: Tx, user: { id: string; organizationId: string }, groupIds: readonly string[], now: Date): Promise<void> {
+  async setGroupsOf(
+    tx: Tx,
+    user: { id: string; organizationId: string },
+    groupIds: readonly string[],
+    now: Date,
+  ): Promise<void> {
     const standing = await tx.repository(GroupMemberEntity).findBy({ userId: user.id });
     const gone = standing.filter(({ groupId }) => !groupIds.includes(groupId)).map(({ groupId }) => groupId);
     const fresh = groupIds.filter((groupId) => !standing.some((row) => row.groupId === groupId));
     if (gone.length > 0) await tx.manager.delete(GroupMemberEntity, { userId: user.id, groupId: In(gone) });
     if (fresh.length > 0) {
       const { id: userId, organizationId } = user;
-      await tx.manager.insert(GroupMemberEntity, fresh.map((groupId) => ({ userId, groupId, organizationId, since: now })));
+      await tx.manager.insert(
+        GroupMemberEntity,
+        fresh.map((groupId) => ({ userId, groupId, organizationId, since: now })),
+      );
     }
   }
 
@@ -67,12 +87,17 @@ export class RolesStore {
     if (gone.length > 0) await tx.manager.delete(GroupRoleEntity, { groupId: group.id, roleId: In(gone) });
     if (fresh.length > 0) {
       const { id: groupId, organizationId } = group;
-      await tx.manager.insert(GroupRoleEntity, fresh.map((roleId) => ({ groupId, roleId, organizationId, since: now })));
+      await tx.manager.insert(
+        GroupRoleEntity,
+        fresh.map((roleId) => ({ groupId, roleId, organizationId, since: now })),
+      );
     }
   }
 
   async userIdsInGroup(tx: Tx, groupId: string): Promise<string[]> {
-    const rows = await tx.repository(GroupMemberEntity).find({ where: { groupId }, select: { userId: true, groupId: true } });
+    const rows = await tx
+      .repository(GroupMemberEntity)
+      .find({ where: { groupId }, select: { userId: true, groupId: true } });
     return rows.map(({ userId }) => userId);
   }
 
@@ -80,12 +105,18 @@ export class RolesStore {
   async userIdsWithRole(tx: Tx, roleId: string): Promise<string[]> {
     const direct = await tx.repository(RoleMemberEntity).findBy({ roleId });
     const groups = await tx.repository(GroupRoleEntity).findBy({ roleId });
-    const members = groups.length === 0 ? [] : await tx.repository(GroupMemberEntity).findBy({ groupId: In(groups.map(({ groupId }) => groupId)) });
+    const members =
+      groups.length === 0
+        ? []
+        : await tx.repository(GroupMemberEntity).findBy({ groupId: In(groups.map(({ groupId }) => groupId)) });
     return [...new Set([...direct, ...members].map(({ userId }) => userId))];
   }
 
   async roleIsInUse(tx: Tx, roleId: string): Promise<boolean> {
-    return (await tx.repository(RoleMemberEntity).existsBy({ roleId })) || tx.repository(GroupRoleEntity).existsBy({ roleId });
+    return (
+      (await tx.repository(RoleMemberEntity).existsBy({ roleId })) ||
+      tx.repository(GroupRoleEntity).existsBy({ roleId })
+    );
   }
 
   async groupIsInUse(tx: Tx, groupId: string): Promise<boolean> {

@@ -16,7 +16,12 @@ export class ApiKeysStore {
     private readonly random: Random,
   ) {}
 
-  async create(tx: Tx, user: UserEntity, name: string, expiresAt: Date | null): Promise<{ row: ApiKeyEntity; key: string }> {
+  async create(
+    tx: Tx,
+    user: UserEntity,
+    name: string,
+    expiresAt: Date | null,
+  ): Promise<{ row: ApiKeyEntity; key: string }> {
     const now = this.clock.now();
     const key = API_KEY_PREFIX + this.random.token();
     const row = tx.manager.create(ApiKeyEntity, {

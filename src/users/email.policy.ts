@@ -1,8 +1,12 @@
 import { refuse, type Refusal } from '../shared/outcome.js';
 
 const MAX_LENGTH = 254;
-/** Deliberately narrow: no quoted local parts, no comments, no address literals. */
-const ADDRESS = /^[^\s@"(),:;<>[\]\\\p{C}]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
+/**
+ * Deliberately narrow: no quoted local parts, no comments, no address literals, and nothing that the outbox would not
+ * send to. An account whose address gets no mail can neither be activated nor told of what happens to it.
+ */
+const ADDRESS =
+  /^[\p{L}\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u;
 
 /**
  * The form in which addresses are kept and compared: NFKC, lower case. Two addresses that only look different would

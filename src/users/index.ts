@@ -11,5 +11,12 @@ export { UserEntity } from './user.entity.js';
 export type { Sight } from './user-search.js';
 export { UsersModule } from './users.module.js';
 export { UsersStore } from './users.store.js';
-export { CreateUserInput, UpdateUserInput, UserConnectionType, UserFilter, UserResult, UserType } from './users.types.js';
+export {
+  CreateUserInput,
+  UpdateUserInput,
+  UserConnectionType,
+  UserFilter,
+  UserResult,
+  UserType,
+} from './users.types.js';
 export { userView } from './users-view.js';

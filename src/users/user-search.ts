@@ -74,7 +74,9 @@ export async function pageOfUsers(
   page: PageRequest,
 ): Promise<Page<UserEntity> & { totalCount: number }> {
   const totalCount = await filteredUsers(tx, sight, filter).getCount();
-  const query = filteredUsers(tx, sight, filter).orderBy('u.email', 'ASC').limit(page.first + 1);
+  const query = filteredUsers(tx, sight, filter)
+    .orderBy('u.email', 'ASC')
+    .limit(page.first + 1);
   if (page.after !== null) query.andWhere('u.email > :after', { after: page.after });
   return { ...toPage(await query.getMany(), page, (user) => user.email), totalCount };
 }

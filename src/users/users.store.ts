@@ -26,7 +26,12 @@ export class UsersStore {
     return visibleUsers(tx, sight).andWhere('u.id = :id', { id }).getOne();
   }
 
-  async page(tx: Tx, sight: Sight, filter: UserFilter, page: PageRequest): Promise<Page<UserEntity> & { totalCount: number }> {
+  async page(
+    tx: Tx,
+    sight: Sight,
+    filter: UserFilter,
+    page: PageRequest,
+  ): Promise<Page<UserEntity> & { totalCount: number }> {
     return pageOfUsers(tx, sight, filter, page);
   }
 

@@ -401,7 +401,7 @@ describe.each(['SQLite', 'MariaDB'] as const)('the outbox and its delivery on %s
       const id = await write({ facts: { issuer: 'X\r\nBcc: mole@evil.example\r\n\r\nbody', name: 'a\nb' } });
       await dispatcher.deliver(id);
       expect(smtp.mails[0]?.to).toEqual([TO]);
-      expect(smtp.mails[0]?.headers['bcc']).toBeUndefined();
+      expect(smtp.mails[0]?.headers.bcc).toBeUndefined();
       expect(smtp.mails[0]?.raw).not.toMatch(/^Bcc:/im);
     });
 

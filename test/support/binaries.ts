@@ -6,7 +6,7 @@ const SERVER_FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/
 
 /** Full path of an executable, or null when this machine has none. */
 export function findBinary(name: string): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), ...SERVER_FOLDERS];
+  const folders = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...SERVER_FOLDERS];
   for (const folder of folders) {
     const candidate = join(folder, name);
     try {
@@ -25,7 +25,7 @@ export function findBinary(name: string): string | null {
  */
 export function reportMissing(missing: string, untested: string): null {
   const lines = [`${missing} not found.`, `NOT TESTED: ${untested}`];
-  if (process.env['CI'] === 'true') throw new Error(lines.join(' '));
+  if (process.env.CI === 'true') throw new Error(lines.join(' '));
   const width = Math.max(...lines.map((line) => line.length));
   const edge = '*'.repeat(width + 6);
   const framed = lines.map((line) => `** ${line.padEnd(width)} **`);

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
 export interface GraphqlAnswer {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked into by path, as a client does
   data: any;
   errors: { message: string; path?: string[]; extensions: { code: string } }[] | undefined;
   status: number;
@@ -37,15 +36,13 @@ export class Client {
       else this.jar.set(name, value);
     }
     const body = answer.json<Pick<GraphqlAnswer, 'data' | 'errors'>>();
-    return { data: body.data, errors: body.errors, status: answer.statusCode, cookies: answer.cookies as GraphqlAnswer['cookies'] };
+    return { data: body.data, errors: body.errors, status: answer.statusCode, cookies: answer.cookies };
   }
 
   /** For operations that are expected to answer: the value of their one field. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
   async ask(query: string, variables: Record<string, unknown> = {}): Promise<any> {
     const { data, errors } = await this.send(query, variables);
     if (errors !== undefined) throw new Error(`${JSON.stringify(errors)} for ${query.slice(0, 80)}`);
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-argument -- as above
     return Object.values(data)[0];
   }
 

@@ -32,4 +32,7 @@ export class FastHasher extends PasswordHasher {
   }
 }
 
-const digest = (salt: string, secret: string): string => createHash('sha256').update(salt + secret).digest('hex');
+const digest = (salt: string, secret: string): string =>
+  createHash('sha256')
+    .update(salt + secret)
+    .digest('hex');

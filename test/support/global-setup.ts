@@ -15,11 +15,11 @@ export const SHARED_SERVERS = Symbol.for('countersign.test.sharedServers');
  */
 export default async function globalSetup(): Promise<void> {
   const [mariadb, redis] = await Promise.all([
-    process.env['COUNTERSIGN_TEST_MARIADB_PORT'] === undefined ? startMariadb() : null,
-    process.env['COUNTERSIGN_TEST_REDIS_URL'] === undefined ? startRedis() : null,
+    process.env.COUNTERSIGN_TEST_MARIADB_PORT === undefined ? startMariadb() : null,
+    process.env.COUNTERSIGN_TEST_REDIS_URL === undefined ? startRedis() : null,
   ]);
-  if (mariadb !== null) process.env['COUNTERSIGN_TEST_MARIADB_PORT'] = String(mariadb.port);
-  if (redis !== null) process.env['COUNTERSIGN_TEST_REDIS_URL'] = redis.url;
+  if (mariadb !== null) process.env.COUNTERSIGN_TEST_MARIADB_PORT = String(mariadb.port);
+  if (redis !== null) process.env.COUNTERSIGN_TEST_REDIS_URL = redis.url;
   const shared: SharedServers = { mariadb, redis };
   Reflect.set(globalThis, SHARED_SERVERS, shared);
 }

@@ -68,19 +68,19 @@ describe('a missing binary', () => {
   });
 
   it('is an error on a build server and a framed warning elsewhere', () => {
-    const ci = process.env['CI'];
+    const ci = process.env.CI;
     const write = process.stderr.write;
     let printed = '';
     try {
-      process.env['CI'] = 'true';
+      process.env.CI = 'true';
       expect(() => reportMissing('some-server', 'some suite')).toThrow('NOT TESTED: some suite');
-      delete process.env['CI'];
+      delete process.env.CI;
       process.stderr.write = (chunk: unknown) => ((printed += String(chunk)), true);
       expect(reportMissing('some-server', 'some suite')).toBeNull();
     } finally {
       process.stderr.write = write;
-      if (ci === undefined) delete process.env['CI'];
-      else process.env['CI'] = ci;
+      if (ci === undefined) delete process.env.CI;
+      else process.env.CI = ci;
     }
     expect(printed).toMatch(
       /\*{20,}\n\*\* some-server not found\.\s+\*\*\n\*\* NOT TESTED: some suite\s+\*\*\n\*{20,}/,

@@ -12,7 +12,7 @@ export interface FreshDatabase {
  * Null where there is no MariaDB; under `CI=true` that is an error.
  */
 export async function freshDatabase(): Promise<FreshDatabase | null> {
-  const port = Number(process.env['COUNTERSIGN_TEST_MARIADB_PORT'] ?? '');
+  const port = Number(process.env.COUNTERSIGN_TEST_MARIADB_PORT ?? '');
   if (!Number.isInteger(port) || port <= 0)
     return reportMissing('The MariaDB of this test run', 'this suite on MariaDB');
   const name = `countersign_${process.pid}_${randomBytes(6).toString('hex')}`;
@@ -25,7 +25,5 @@ export async function freshDatabase(): Promise<FreshDatabase | null> {
  * All test files share it, so each uses a key prefix of its own and never flushes it.
  */
 export function sharedRedisUrl(): string | null {
-  return (
-    process.env['COUNTERSIGN_TEST_REDIS_URL'] ?? reportMissing('The Redis of this test run', 'this suite on Redis')
-  );
+  return process.env.COUNTERSIGN_TEST_REDIS_URL ?? reportMissing('The Redis of this test run', 'this suite on Redis');
 }

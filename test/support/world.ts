@@ -8,7 +8,7 @@ import { SetupService } from '../../src/administration/index.js';
 import { ApiModule } from '../../src/api.module.js';
 import { type DevMail, DevMailbox } from '../../src/notification/dev-mailbox.js';
 import { type Config, loadConfig } from '../../src/platform/config/index.js';
-import { KeyRing } from '../../src/platform/crypto/index.js';
+import { KeyRing, type PasswordHasher } from '../../src/platform/crypto/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
 import { PinoLoggerService } from '../../src/platform/logging/index.js';
 import { Client } from './client.js';
@@ -20,7 +20,7 @@ export type Engine = 'sqlite' | 'mariadb';
 
 /** Both, wherever the binaries are; the global setup says so loudly where they are not. */
 export const ENGINES: Engine[] =
-  process.env['COUNTERSIGN_TEST_MARIADB_PORT'] === undefined ? ['sqlite'] : ['sqlite', 'mariadb'];
+  process.env.COUNTERSIGN_TEST_MARIADB_PORT === undefined ? ['sqlite'] : ['sqlite', 'mariadb'];
 
 export const ADMIN = { email: 'admin@example.com', password: 'violet anchors drift slowly' };
 
@@ -44,6 +44,8 @@ export interface WorldOptions {
   /** Share a database with another world, as two API processes do. */
   databaseUrl?: string;
   keyRing?: KeyRing;
+  /** The real one, where hashes themselves are tested. */
+  hasher?: PasswordHasher;
 }
 
 /** Boots the real application, all of it, with a clock that stands still and a hasher that is quick. */
@@ -68,9 +70,9 @@ export async function startWorld(engine: Engine, options: WorldOptions = {}): Pr
   const hasher = new FastHasher();
   const logger = new PinoLoggerService(config);
   const keyRing = options.keyRing ?? KeyRing.parse(KeyRing.generate());
-  const parts = { config, keyRing, logger, clock, hasher };
+  const parts = { config, keyRing, logger, clock, hasher: options.hasher ?? hasher };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: true }), config, logger);
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   await app.init();
   await fastify.ready();
   await app.get(SetupService, { strict: false }).ensureFirst(config);

@@ -37,7 +37,11 @@ export class ApiKeysService {
     userId: string,
     request: ApiKeyRequest,
   ): Promise<{ row: ApiKeyEntity; key: string } | Refusal> {
-    if (actor.via !== 'session') throw forbidden('Only a signed-in person can create API keys.');
+    if (actor.via !== 'session') {
+      const facts = { operation: 'createApiKey', via: actor.via };
+      await this.unitOfWork.run((tx) => this.audit.record(tx, actor, 'access.denied', null, facts));
+      throw forbidden('Only a signed-in person can create API keys.');
+    }
     return this.change.run(actor, 'createApiKey', async (tx) => {
       const target = await this.targets.forChange(tx, actor, userId);
       if (isRefusal(target)) return target;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/crypto/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
@@ -14,7 +15,7 @@ export interface BulkSend {
 }
 
 /** Users in one unit of work: few enough that a sign-in never waits long behind one on SQLite. */
-const BATCH = 200;
+const BATCH = 100;
 const COOL_DOWN_MS = 10 * 60 * 1000;
 
 /**
@@ -38,7 +39,11 @@ export class ConfirmationsService {
     let finished = false;
     try {
       let afterId: string | null = '';
-      while (afterId !== null) afterId = await this.batch(actor, filter, afterId, sent);
+      while (afterId !== null) {
+        afterId = await this.batch(actor, filter, afterId, sent);
+        // SQLite answers within the turn, so that without this no other request would be looked at until the end.
+        await nextTurn();
+      }
       finished = true;
     } finally {
       // What was queued before something broke stays queued, and is told.

@@ -19,7 +19,7 @@ interface Wanted {
 export interface MembershipChange {
   /** 'roles', 'groups'; empty where all stays as it is. */
   changed: string[];
-  /** The names of what the user has now. */
+  /** The names of what the user has now, where it changed. */
   facts: AuditFacts;
 }
 
@@ -46,16 +46,9 @@ export class MembershipChanges {
         ? withUnseenGroups(actor, before.groupIds, chosenGroups(catalogue, input.groupIds))
         : before.groupIds,
     };
-    const change: MembershipChange = { changed: [], facts: {} };
-    if (!sameIds(before.roleIds, wanted.roleIds)) {
-      change.changed.push('roles');
-      change.facts['roles'] = namesOf(catalogue.roles, wanted.roleIds);
-    }
-    if (!sameIds(before.groupIds, wanted.groupIds)) {
-      change.changed.push('groups');
-      change.facts['groups'] = namesOf(catalogue.groups, wanted.groupIds);
-    }
-    if (change.changed.length === 0) return change;
+    const rolesChange = !sameIds(before.roleIds, wanted.roleIds);
+    const groupsChange = !sameIds(before.groupIds, wanted.groupIds);
+    if (!rolesChange && !groupsChange) return { changed: [], facts: {} };
 
     const now = this.clock.now();
     const after = heldRoles(catalogue, {
@@ -65,7 +58,13 @@ export class MembershipChanges {
     const refusal = groupsRefusal(actor, before.groupIds, wanted.groupIds) ?? grantRefusal(actor, user.kind, after);
     if (refusal !== null) return refusal;
     await this.write(tx, target, wanted, now);
-    return change;
+    return {
+      changed: [...(rolesChange ? ['roles'] : []), ...(groupsChange ? ['groups'] : [])],
+      facts: {
+        roles: rolesChange ? namesOf(catalogue.roles, wanted.roleIds) : undefined,
+        groups: groupsChange ? namesOf(catalogue.groups, wanted.groupIds) : undefined,
+      },
+    };
   }
 
   private async write(tx: Tx, { user, policy, ground }: Target, wanted: Wanted, now: Date): Promise<void> {

@@ -6,7 +6,12 @@ import { UnitOfWork } from '../../platform/database/index.js';
 import { ACCESS_METADATA, type AccessRule } from '../../shared/access.js';
 import type { Actor } from '../../shared/actor.js';
 import { forbidden, reauthenticationRequired, unauthenticated } from '../../shared/api-error.js';
-import { earlier, plusSeconds, REAUTHENTICATION_LONGEST_SECONDS, REAUTHENTICATION_SECONDS } from '../session/session.times.js';
+import {
+  earlier,
+  plusSeconds,
+  REAUTHENTICATION_LONGEST_SECONDS,
+  REAUTHENTICATION_SECONDS,
+} from '../session/session.times.js';
 import { type LiveSession, SessionsStore } from '../session/sessions.store.js';
 import { Authenticator } from './authenticator.js';
 
@@ -65,7 +70,13 @@ export class AccessGuard implements CanActivate {
   private async recordDenial(actor: Actor, operation: string): Promise<void> {
     const { organizationId, origin } = actor;
     await this.unitOfWork.run((tx) =>
-      this.audit.record(tx, { organizationId, key: 'access.denied', actor, origin, facts: { operation, via: actor.via } }),
+      this.audit.record(tx, {
+        organizationId,
+        key: 'access.denied',
+        actor,
+        origin,
+        facts: { operation, via: actor.via },
+      }),
     );
   }
 }
@@ -73,6 +84,6 @@ export class AccessGuard implements CanActivate {
 /** The ticket may be an argument of its own or a field of the input. */
 function hasTicket(args: Record<string, unknown>): boolean {
   const { input } = args;
-  const ticket = typeof input === 'object' && input !== null ? (input as { ticket?: unknown }).ticket : args['ticket'];
+  const ticket = typeof input === 'object' && input !== null ? (input as { ticket?: unknown }).ticket : args.ticket;
   return typeof ticket === 'string';
 }

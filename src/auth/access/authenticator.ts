@@ -44,7 +44,10 @@ export class Authenticator {
       if (session?.userId !== claims.userId) return null;
       const { sessionId, userId, email, organizationId } = session;
       const rights = await this.rights(tx, userId, organizationId, withPermissions);
-      return { actor: { via: 'session', sessionId, userId, email, organizationId, ...rights, origin: context.origin }, session };
+      return {
+        actor: { via: 'session', sessionId, userId, email, organizationId, ...rights, origin: context.origin },
+        session,
+      };
     });
   }
 
@@ -55,7 +58,15 @@ export class Authenticator {
       if (row === null || user?.active !== true || user.kind !== 'SERVICE') return null;
       const rights = await this.rights(tx, user.id, user.organizationId, withPermissions);
       const { id: userId, email, organizationId } = user;
-      const actor: Actor = { via: 'api-key', apiKeyId: row.id, userId, email, organizationId, ...rights, origin: context.origin };
+      const actor: Actor = {
+        via: 'api-key',
+        apiKeyId: row.id,
+        userId,
+        email,
+        organizationId,
+        ...rights,
+        origin: context.origin,
+      };
       return { row, actor };
     });
     if (found === null) return null;

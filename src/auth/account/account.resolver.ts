@@ -140,6 +140,8 @@ export class AccountResolver {
   ): Promise<DoneType | Refusal> {
     const outcome = await this.emailConfirmation.confirm(token, newPassword ?? null, origin);
     if (isRefusal(outcome)) return outcome;
-    return done(outcome.passwordSet ? 'Your address is confirmed and your password is set.' : 'Your address is confirmed.');
+    return done(
+      outcome.passwordSet ? 'Your address is confirmed and your password is set.' : 'Your address is confirmed.',
+    );
   }
 }

@@ -38,7 +38,11 @@ export class ConfirmEmailService {
   }
 
   /** Used, expired, unknown, or for an address that the user no longer has: one and the same refusal. */
-  private async look(tx: Tx, token: string, newPassword: string | null): Promise<{ linkId: string; user: UserEntity } | Refusal> {
+  private async look(
+    tx: Tx,
+    token: string,
+    newPassword: string | null,
+  ): Promise<{ linkId: string; user: UserEntity } | Refusal> {
     const link = token.length <= 100 ? await this.links.find(tx, token) : null;
     const user = link === null ? null : await this.users.byId(tx, link.userId);
     if (link === null || user?.active !== true || user.email !== link.email) return refuse('LINK_INVALID');

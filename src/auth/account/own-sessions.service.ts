@@ -33,7 +33,14 @@ export class OwnSessionsService {
       if (await this.sessions.end(tx, actor.sessionId, 'logout', this.clock.now())) {
         const { organizationId, origin, userId, email, sessionId } = actor;
         const subject = { id: userId, email };
-        await this.audit.record(tx, { organizationId, key: 'session.ended', actor, subject, origin, facts: { session: sessionId } });
+        await this.audit.record(tx, {
+          organizationId,
+          key: 'session.ended',
+          actor,
+          subject,
+          origin,
+          facts: { session: sessionId },
+        });
       }
     });
   }
@@ -45,7 +52,14 @@ export class OwnSessionsService {
       if (!(await this.sessions.end(tx, id, 'revoked', this.clock.now()))) return;
       const { organizationId, origin, userId, email } = actor;
       const subject = { id: userId, email };
-      await this.audit.record(tx, { organizationId, key: 'session.revoked', actor, subject, origin, facts: { session: id, why: 'revoked' } });
+      await this.audit.record(tx, {
+        organizationId,
+        key: 'session.revoked',
+        actor,
+        subject,
+        origin,
+        facts: { session: id, why: 'revoked' },
+      });
     });
   }
 
@@ -64,7 +78,14 @@ export class OwnSessionsService {
       await this.trustedBrowsers.end(tx, id);
       const { organizationId, origin, userId, email } = actor;
       const subject = { id: userId, email };
-      await this.audit.record(tx, { organizationId, key: 'trusted-browser.revoked', actor, subject, origin, facts: { browser: id } });
+      await this.audit.record(tx, {
+        organizationId,
+        key: 'trusted-browser.revoked',
+        actor,
+        subject,
+        origin,
+        facts: { browser: id },
+      });
     });
   }
 }

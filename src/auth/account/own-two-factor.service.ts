@@ -69,7 +69,12 @@ export class OwnTwoFactorService {
       if (factors.length === 1) await this.recoveryCodes.removeAll(tx, user.id);
       if (user.preferredMethod === method) await this.users.update(tx, user.id, { preferredMethod: null });
       await this.users.moveTrustEpoch(tx, [user.id]);
-      await this.notices.tell(tx, 'factor-removed', { user, settings: ground.settings, origin: actor.origin }, { method });
+      await this.notices.tell(
+        tx,
+        'factor-removed',
+        { user, settings: ground.settings, origin: actor.origin },
+        { method },
+      );
       return null;
     });
   }
@@ -90,7 +95,9 @@ export class OwnTwoFactorService {
     const prepared = await this.recoveryCodes.prepare();
     const outcome = await this.change(actor, 'recovery-codes.renewed', {}, async (tx, { user, factors }) => {
       if (factors.length === 0) {
-        return refuse('METHOD_NOT_ALLOWED', { message: 'Recovery codes stand beside a second factor: set one up first.' });
+        return refuse('METHOD_NOT_ALLOWED', {
+          message: 'Recovery codes stand beside a second factor: set one up first.',
+        });
       }
       await this.recoveryCodes.replace(tx, user, prepared);
       return null;

@@ -47,7 +47,10 @@ export class ReauthenticateService {
     private readonly audit: AuditService,
   ) {}
 
-  async reauthenticate(actor: Actor & SessionActor, request: ReauthenticateRequest): Promise<{ expiresAt: Date } | Refusal> {
+  async reauthenticate(
+    actor: Actor & SessionActor,
+    request: ReauthenticateRequest,
+  ): Promise<{ expiresAt: Date } | Refusal> {
     const person = await this.unitOfWork.read((tx) => this.person(tx, actor.userId));
     const { user, policy, ground } = person;
     const refusal = await this.passwordRefusal(actor, user, request.password);
@@ -63,7 +66,14 @@ export class ReauthenticateService {
     }
     if (code === null || code === '') return this.sendInstead(actor, method);
 
-    const door: FactorDoor = { purpose: 'reauthentication', method, user, settings: ground.settings, origin: actor.origin, ticketId: null };
+    const door: FactorDoor = {
+      purpose: 'reauthentication',
+      method,
+      user,
+      settings: ground.settings,
+      origin: actor.origin,
+      ticketId: null,
+    };
     const passed = await this.gate.pass(door);
     if (isRefusal(passed)) return passed;
     const prepared = await this.factorCheck.prepare(user, method, code);
@@ -71,7 +81,10 @@ export class ReauthenticateService {
       const verdict = await this.factorCheck.check(tx, user, sessionSubject(actor.sessionId), prepared);
       if (!verdict.right) {
         await this.gate.failed(tx, door, passed, verdict.why);
-        return refuse(verdict.refusal.code, { message: verdict.refusal.message, retryAt: passed.lockedUntil ?? undefined });
+        return refuse(verdict.refusal.code, {
+          message: verdict.refusal.message,
+          retryAt: passed.lockedUntil ?? undefined,
+        });
       }
       await this.gate.succeeded(tx, door);
       return this.open(tx, actor);
@@ -87,7 +100,15 @@ export class ReauthenticateService {
       if (destination === null) return refuse('PHONE_NOT_CONFIRMED');
       const { origin, sessionId } = actor;
       const subject = sessionSubject(sessionId);
-      return this.sentCodes.send(tx, { user, settings: ground.settings, subject, method, destination, origin, purpose: 'reauthentication' });
+      return this.sentCodes.send(tx, {
+        user,
+        settings: ground.settings,
+        subject,
+        method,
+        destination,
+        origin,
+        purpose: 'reauthentication',
+      });
     });
   }
 
@@ -113,7 +134,9 @@ export class ReauthenticateService {
     const sent = isSendable(method) ? await this.sendCode(actor, method) : null;
     if (sent === null) return this.refused(actor, refuse('OTP_INVALID', { message: 'Give the code as well.' }));
     if (isRefusal(sent)) return sent;
-    return refuse('OTP_INVALID', { message: `A code is on its way to ${sent.destination}. Repeat this with the code.` });
+    return refuse('OTP_INVALID', {
+      message: `A code is on its way to ${sent.destination}. Repeat this with the code.`,
+    });
   }
 
   private async open(tx: Tx, actor: Actor & SessionActor): Promise<{ expiresAt: Date }> {

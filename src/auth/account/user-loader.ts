@@ -38,7 +38,8 @@ export class UserTwoFactorLoader {
       for (const organizationId of new Set(users.map((user) => user.organizationId))) {
         const ground = await this.facts.ground(tx, organizationId);
         const own = users.filter((user) => user.organizationId === organizationId);
-        for (const [id, policy] of await this.facts.forUsers(tx, own, 'WEB', ground)) loaded.set(id, { ...policy, ground });
+        for (const [id, policy] of await this.facts.forUsers(tx, own, 'WEB', ground))
+          loaded.set(id, { ...policy, ground });
       }
       return ids.map((id) => loaded.get(id) ?? new Error('A user is gone.'));
     });

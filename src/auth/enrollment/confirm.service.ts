@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { EnrollmentsStore, type FactorEntity, type PreparedCodes, RecoveryCodesService, TICKET_TRIES } from '../../otp/index.js';
+import {
+  EnrollmentsStore,
+  type FactorEntity,
+  type PreparedCodes,
+  RecoveryCodesService,
+  TICKET_TRIES,
+} from '../../otp/index.js';
 import { Clock } from '../../platform/crypto/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
@@ -84,12 +90,17 @@ export class ConfirmEnrollmentService {
   private async pass(door: FactorDoor, enrollmentId: string): Promise<PassedGate | Refusal> {
     const now = this.clock.now();
     const counted = await this.unitOfWork.run((tx) => this.enrollments.countTry(tx, enrollmentId, TICKET_TRIES, now));
-    if (!counted) return refuse('TOO_MANY_ATTEMPTS', { message: 'This set-up had too many wrong codes. Please start it again.' });
+    if (!counted)
+      return refuse('TOO_MANY_ATTEMPTS', { message: 'This set-up had too many wrong codes. Please start it again.' });
     return this.gate.pass(door);
   }
 
   /** Made and hashed before the transaction, and only where the code is right and there are none yet. */
-  private async codesFor(context: EnrollmentContext, enrollmentId: string, code: string): Promise<PreparedCodes | null> {
+  private async codesFor(
+    context: EnrollmentContext,
+    enrollmentId: string,
+    code: string,
+  ): Promise<PreparedCodes | null> {
     const now = this.clock.now();
     if (context.policy.recoveryCodesLeft > 0) return null;
     const looksRight = await this.unitOfWork.read(async (tx) => {
@@ -113,7 +124,11 @@ export class ConfirmEnrollmentService {
     if (!proven.right) {
       await this.gate.failed(tx, door, passed, proven.why);
       const { code, message } = proven.refusal;
-      return refuse(code, { message, attemptsLeft: passed.attemptsLeft ?? undefined, retryAt: passed.lockedUntil ?? undefined });
+      return refuse(code, {
+        message,
+        attemptsLeft: passed.attemptsLeft ?? undefined,
+        retryAt: passed.lockedUntil ?? undefined,
+      });
     }
     if (!(await this.enrollments.end(tx, enrollment.id, this.clock.now()))) throw new EndedMeanwhile();
     await this.gate.succeeded(tx, door);
@@ -135,7 +150,15 @@ export class ConfirmEnrollmentService {
     const { origin } = request;
     const amr = ['pwd' as const, AMR_OF_METHOD[factor.method]];
     const because = decision.reasons[0]?.rule ?? 'none';
-    const opened = await this.opener.open(tx, { user, amr, applicationKind, useCookies, remembered: false, origin, because });
+    const opened = await this.opener.open(tx, {
+      user,
+      amr,
+      applicationKind,
+      useCookies,
+      remembered: false,
+      origin,
+      because,
+    });
     if (!request.rememberBrowser || settings.rememberBrowserDays === 0) return opened;
     const trust = await this.trustedBrowsers.remember(tx, user, settings, origin);
     return { ...opened, trustedBrowserToken: trust.token, trustedUntil: trust.expiresAt };

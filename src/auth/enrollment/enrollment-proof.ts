@@ -26,7 +26,12 @@ export class EnrollmentProof {
     return (await this.totp.checkEnrollment(tx, enrollment, code, now)).kind === 'match';
   }
 
-  async check(tx: Tx, enrollment: EnrollmentEntity, { subject, user }: EnrollmentContext, code: string): Promise<Proof> {
+  async check(
+    tx: Tx,
+    enrollment: EnrollmentEntity,
+    { subject, user }: EnrollmentContext,
+    code: string,
+  ): Promise<Proof> {
     const now = this.clock.now();
     const { method } = enrollment;
     if (!isSendable(method)) {
@@ -37,8 +42,12 @@ export class EnrollmentProof {
     }
     const challenge = await this.challenges.find(tx, subject, method);
     // The address may have been changed by an administrator since the code left for the old one.
-    const moved = method === 'EMAIL' ? user.email !== enrollment.destination : (user.phone ?? enrollment.destination) !== enrollment.destination;
-    if (challenge?.userId !== user.id || challenge.destination !== enrollment.destination || moved) return wrong('wrong');
+    const moved =
+      method === 'EMAIL'
+        ? user.email !== enrollment.destination
+        : (user.phone ?? enrollment.destination) !== enrollment.destination;
+    if (challenge?.userId !== user.id || challenge.destination !== enrollment.destination || moved)
+      return wrong('wrong');
     const verdict = await this.challenges.check(tx, subject, method, code, now);
     return verdict === 'right' ? { right: true, step: -1 } : wrong(verdict);
   }

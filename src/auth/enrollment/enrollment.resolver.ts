@@ -58,7 +58,13 @@ export class EnrollmentResolver {
   ): Promise<SignedInType | FactorAddedType | Refusal> {
     const { enrollmentId, code, rememberBrowser } = input;
     const door = doorOf(input.ticket, actor);
-    const outcome = await this.confirmService.confirm({ door, enrollmentId, code, rememberBrowser: rememberBrowser ?? false, origin });
+    const outcome = await this.confirmService.confirm({
+      door,
+      enrollmentId,
+      code,
+      rememberBrowser: rememberBrowser ?? false,
+      origin,
+    });
     if (isRefusal(outcome)) return outcome;
     if ('session' in outcome) return this.presenter.signedIn(outcome, cookies);
     return { factor: factorView(outcome.added), recoveryCodes: outcome.recoveryCodes };

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/index.js';
-import { type EnrollmentEntity, type FactorEntity, FactorsStore, HardwareTokensService, TotpService } from '../../otp/index.js';
+import {
+  type EnrollmentEntity,
+  type FactorEntity,
+  FactorsStore,
+  HardwareTokensService,
+  TotpService,
+} from '../../otp/index.js';
 import { Clock, Random } from '../../platform/crypto/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
@@ -52,7 +58,12 @@ export class FactorAdder {
     return factor;
   }
 
-  private async write(tx: Tx, { user }: EnrollmentContext, enrollment: EnrollmentEntity, step: number): Promise<FactorEntity> {
+  private async write(
+    tx: Tx,
+    { user }: EnrollmentContext,
+    enrollment: EnrollmentEntity,
+    step: number,
+  ): Promise<FactorEntity> {
     if (enrollment.hardwareTokenId !== null) {
       const token = await this.hardwareTokens.byId(tx, user.organizationId, enrollment.hardwareTokenId);
       if (token === null) throw new Error('An enrollment names a hard token that is gone.');
@@ -81,7 +92,11 @@ export class FactorAdder {
     return factor;
   }
 
-  private async confirmDestination(tx: Tx, { user }: EnrollmentContext, { method, destination }: EnrollmentEntity): Promise<void> {
+  private async confirmDestination(
+    tx: Tx,
+    { user }: EnrollmentContext,
+    { method, destination }: EnrollmentEntity,
+  ): Promise<void> {
     const now = this.clock.now();
     if (method === 'EMAIL') {
       user.emailConfirmedAt ??= now;

@@ -35,7 +35,13 @@ export class EnrollmentLinkService {
       if (isRefusal(context)) return context;
       const outcome = await this.reset(tx, context);
       const why: Record<string, string> = isRefusal(outcome) ? { why: outcome.code } : {};
-      await this.record(tx, isRefusal(outcome) ? 'enrollment.refused' : 'totp-reset.requested', context.user, origin, why);
+      await this.record(
+        tx,
+        isRefusal(outcome) ? 'enrollment.refused' : 'totp-reset.requested',
+        context.user,
+        origin,
+        why,
+      );
       return outcome;
     });
   }
@@ -47,8 +53,15 @@ export class EnrollmentLinkService {
       if (isRefusal(context)) return context;
       const row = linkToken.length <= 100 ? await this.enrollments.byLink(tx, linkToken) : null;
       const { user } = context;
-      const accepted = row !== null && row.userId === user.id && this.isMeant(row, context) && (await this.bind(tx, row, context));
-      await this.record(tx, accepted ? 'enrollment.link-opened' : 'enrollment.refused', user, origin, accepted ? {} : { why: 'LINK_INVALID' });
+      const accepted =
+        row !== null && row.userId === user.id && this.isMeant(row, context) && (await this.bind(tx, row, context));
+      await this.record(
+        tx,
+        accepted ? 'enrollment.link-opened' : 'enrollment.refused',
+        user,
+        origin,
+        accepted ? {} : { why: 'LINK_INVALID' },
+      );
       return accepted ? { row, context } : refuse('LINK_INVALID');
     });
     if (isRefusal(opened)) return opened;
@@ -73,9 +86,26 @@ export class EnrollmentLinkService {
     if (isRefusal(link)) return link;
     const now = this.clock.now();
     const id = this.random.id(now);
-    const door = { user, settings, policy, decision, tokenAssigned, signIn: context, sessionId: null, subject: ticketSubject(ticket.id) };
+    const door = {
+      user,
+      settings,
+      policy,
+      decision,
+      tokenAssigned,
+      signIn: context,
+      sessionId: null,
+      subject: ticketSubject(ticket.id),
+    };
     const secretSealed = this.totp.newSecretFor(id);
-    const values = { id, method: 'TOTP' as const, secretSealed, hardwareToken: null, destination: null, replaces: true, link };
+    const values = {
+      id,
+      method: 'TOTP' as const,
+      secretSealed,
+      hardwareToken: null,
+      destination: null,
+      replaces: true,
+      link,
+    };
     await this.enrollments.endOthers(tx, { ticketId: ticket.id }, now);
     await this.enrollments.insert(tx, newEnrollment(door, values, now));
     return link.sent;

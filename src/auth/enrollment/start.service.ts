@@ -109,7 +109,15 @@ export class StartEnrollmentService {
     if (isRefusal(destination)) return destination;
     const { user, settings, subject } = context;
     const { origin } = request;
-    const sent = await this.sentCodes.send(tx, { user, settings, subject, method, destination, origin, purpose: 'enrollment' });
+    const sent = await this.sentCodes.send(tx, {
+      user,
+      settings,
+      subject,
+      method,
+      destination,
+      origin,
+      purpose: 'enrollment',
+    });
     if (isRefusal(sent)) return sent;
     const id = this.random.id(this.clock.now());
     const values = { id, method, secretSealed: null, hardwareToken: null, destination, replaces: false, link: null };
@@ -137,6 +145,9 @@ export class StartEnrollmentService {
     else if (sessionId !== null) await this.enrollments.endOthers(tx, { sessionId }, now);
     const row = newEnrollment(context, values, now);
     await this.enrollments.insert(tx, row);
-    return { enrollment: { id: row.id, method: row.method, expiresAt: row.expiresAt, totp: null, sent: null }, drawFor };
+    return {
+      enrollment: { id: row.id, method: row.method, expiresAt: row.expiresAt, totp: null, sent: null },
+      drawFor,
+    };
   }
 }

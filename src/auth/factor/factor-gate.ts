@@ -122,6 +122,13 @@ export class FactorGate {
     origin: Origin,
     facts: Record<string, string | number>,
   ): Promise<void> {
-    await this.audit.record(tx, { organizationId, key, actor: { userId: id, email }, subject: { id, email }, origin, facts });
+    await this.audit.record(tx, {
+      organizationId,
+      key,
+      actor: { userId: id, email },
+      subject: { id, email },
+      origin,
+      facts,
+    });
   }
 }

@@ -32,9 +32,11 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
-      this.round = this.round.then(() => this.sweep()).catch((error: unknown) => {
-        this.logger.warn(error instanceof Error ? error : new Error('Housekeeping failed.'));
-      });
+      this.round = this.round
+        .then(() => this.sweep())
+        .catch((error: unknown) => {
+          this.logger.warn(error instanceof Error ? error : new Error('Housekeeping failed.'));
+        });
     }, EVERY_MS);
     this.timer.unref();
   }

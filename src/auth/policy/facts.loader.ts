@@ -56,8 +56,18 @@ export class FactsLoader {
     return { settings, catalogue: await this.roles.catalogue(tx, organizationId) };
   }
 
-  async forUser(tx: Tx, user: UserEntity, application: ApplicationKind = 'WEB', ground?: PolicyGround): Promise<UserPolicy> {
-    const policies = await this.forUsers(tx, [user], application, ground ?? (await this.ground(tx, user.organizationId)));
+  async forUser(
+    tx: Tx,
+    user: UserEntity,
+    application: ApplicationKind = 'WEB',
+    ground?: PolicyGround,
+  ): Promise<UserPolicy> {
+    const policies = await this.forUsers(
+      tx,
+      [user],
+      application,
+      ground ?? (await this.ground(tx, user.organizationId)),
+    );
     const policy = policies.get(user.id);
     if (policy === undefined) throw new Error('A user has no policy.');
     return policy;

@@ -25,8 +25,7 @@ export class DecisionStepType {
 }
 
 @ObjectType('TwoFactorDecision', {
-  description:
-    'The decision for one user and one kind of application, with every rule that was looked at, in order.',
+  description: 'The decision for one user and one kind of application, with every rule that was looked at, in order.',
 })
 export class TwoFactorDecisionType {
   @Field(() => Boolean) required: boolean;

@@ -179,9 +179,17 @@ describe('who must give a second factor', () => {
   });
 
   it.each([
-    { name: 'the preferred one first', change: { preferred: 'EMAIL' as const }, expected: ['EMAIL', 'TOTP', 'RECOVERY_CODE'] },
+    {
+      name: 'the preferred one first',
+      change: { preferred: 'EMAIL' as const },
+      expected: ['EMAIL', 'TOTP', 'RECOVERY_CODE'],
+    },
     { name: 'no preference', change: {}, expected: ['TOTP', 'EMAIL', 'RECOVERY_CODE'] },
-    { name: 'a preferred one that is not held', change: { preferred: 'SMS' as const }, expected: ['TOTP', 'EMAIL', 'RECOVERY_CODE'] },
+    {
+      name: 'a preferred one that is not held',
+      change: { preferred: 'SMS' as const },
+      expected: ['TOTP', 'EMAIL', 'RECOVERY_CODE'],
+    },
     { name: 'no codes left', change: { recoveryCodesLeft: 0 }, expected: ['TOTP', 'EMAIL'] },
   ])('offers $name', ({ change, expected }) => {
     const held = { enrolled: ['TOTP' as const], emailConfirmed: true, recoveryCodesLeft: 3 };

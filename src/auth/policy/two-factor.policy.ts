@@ -61,7 +61,10 @@ const WORDS = {
   ENROLL_IN_GRACE: 'A second factor has to be set up, and may be put off for now.',
 } as const satisfies Record<DecisionOutcome, string>;
 
-const ends: Record<Exclude<Verdict, 'required'>, DecisionOutcome> = { 'not-required': 'NOT_REQUIRED', exempt: 'EXEMPT' };
+const ends: Record<Exclude<Verdict, 'required'>, DecisionOutcome> = {
+  'not-required': 'NOT_REQUIRED',
+  exempt: 'EXEMPT',
+};
 
 /**
  * Who must give a second factor, and by what. Pure: the same facts give the same answer, and the trace that explains

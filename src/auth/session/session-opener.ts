@@ -79,7 +79,12 @@ export class SessionOpener {
       actor: { userId: user.id, email: user.email },
       subject: { id: user.id, email: user.email },
       origin,
-      facts: { session: session.id, methods: amr.join(' '), because: request.because, application: request.applicationKind },
+      facts: {
+        session: session.id,
+        methods: amr.join(' '),
+        because: request.because,
+        application: request.applicationKind,
+      },
     });
     return {
       session,

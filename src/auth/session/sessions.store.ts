@@ -70,11 +70,19 @@ export class SessionsStore {
   }
 
   async end(tx: Tx, id: string, endReason: SessionEnd, now: Date): Promise<boolean> {
-    return (await tx.manager.update(SessionEntity, { id, endedAt: IsNull() }, { endedAt: now, endReason })).affected === 1;
+    return (
+      (await tx.manager.update(SessionEntity, { id, endedAt: IsNull() }, { endedAt: now, endReason })).affected === 1
+    );
   }
 
   /** @param except the session that stays, where there is one */
-  async endAllOf(tx: Tx, userIds: readonly string[], endReason: SessionEnd, now: Date, except?: string): Promise<number> {
+  async endAllOf(
+    tx: Tx,
+    userIds: readonly string[],
+    endReason: SessionEnd,
+    now: Date,
+    except?: string,
+  ): Promise<number> {
     let ended = 0;
     for (let from = 0; from < userIds.length; from += 500) {
       const guard = {

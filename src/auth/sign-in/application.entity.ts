@@ -1,5 +1,12 @@
 import { Entity, Index } from 'typeorm';
-import { DigestColumn, IdColumn, InstantColumn, RefColumn, TextColumn, WordColumn } from '../../platform/database/index.js';
+import {
+  DigestColumn,
+  IdColumn,
+  InstantColumn,
+  RefColumn,
+  TextColumn,
+  WordColumn,
+} from '../../platform/database/index.js';
 import type { ApplicationKind } from '../../shared/codes.js';
 
 /** A registered client program; its secret is what proves the kind, never a claim. */

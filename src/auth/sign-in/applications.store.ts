@@ -20,7 +20,14 @@ export class ApplicationsStore {
   ): Promise<{ application: ApplicationEntity; secret: string } | Refusal> {
     const now = this.clock.now();
     const secret = this.random.token();
-    const application = { id: this.random.id(now), organizationId, name, kind, secretHash: sha256Hex(secret), createdAt: now };
+    const application = {
+      id: this.random.id(now),
+      organizationId,
+      name,
+      kind,
+      secretHash: sha256Hex(secret),
+      createdAt: now,
+    };
     try {
       await tx.manager.insert(ApplicationEntity, application);
     } catch (error) {
@@ -46,7 +53,11 @@ export class ApplicationsStore {
    * The kind that a caller has proven to be. Null for credentials that prove nothing: they are refused rather than
    * taken for WEB, since a client that sends them means them.
    */
-  async proven(tx: Tx, organizationId: string, credentials: { id: string; secret: string }): Promise<ApplicationKind | null> {
+  async proven(
+    tx: Tx,
+    organizationId: string,
+    credentials: { id: string; secret: string },
+  ): Promise<ApplicationKind | null> {
     const application = await this.byId(tx, organizationId, credentials.id);
     const hash = application?.secretHash ?? '';
     return constantTimeEqual(sha256Hex(credentials.secret), hash) ? (application?.kind ?? null) : null;

@@ -26,7 +26,12 @@ export class DeclineService {
       if (isRefusal(context)) return context;
       const { user, ticket, decision } = context;
       const subject = { id: user.id, email: user.email };
-      const record = { organizationId: user.organizationId, actor: { userId: user.id, email: user.email }, subject, origin };
+      const record = {
+        organizationId: user.organizationId,
+        actor: { userId: user.id, email: user.email },
+        subject,
+        origin,
+      };
       if (decision.required && !context.canDecline) {
         await this.audit.record(tx, { ...record, key: 'enrollment.refused', facts: { why: 'DECLINE_NOT_ALLOWED' } });
         return refuse('DECLINE_NOT_ALLOWED');

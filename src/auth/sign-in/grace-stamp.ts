@@ -20,7 +20,9 @@ export class GraceStamp {
   ): Promise<boolean> {
     const byRole = decision.reasons.some(({ rule }) => rule === 'role' || rule === 'group-role');
     if (!byRole || user.requirementReachedAt !== null) return false;
-    const known = policy.facts.requiringRoles.flatMap(({ reachedAt }) => (reachedAt === null ? [] : [reachedAt.getTime()]));
+    const known = policy.facts.requiringRoles.flatMap(({ reachedAt }) =>
+      reachedAt === null ? [] : [reachedAt.getTime()],
+    );
     const reached = new Date(known.length > 0 ? Math.min(...known) : this.clock.now().getTime());
     await this.users.update(tx, user.id, { requirementReachedAt: reached });
     user.requirementReachedAt = reached;

@@ -135,13 +135,11 @@ export class LoginService {
     }
     await this.tickets.insert(tx, issued.ticket);
     const challenged = decision.outcome === 'CHALLENGE';
-    await this.record(
-      tx,
-      challenged ? 'sign-in.second-factor-required' : 'sign-in.enrollment-required',
-      user,
-      origin,
-      { because, methods: decision.methods.join(' '), application: applicationKind },
-    );
+    await this.record(tx, challenged ? 'sign-in.second-factor-required' : 'sign-in.enrollment-required', user, origin, {
+      because,
+      methods: decision.methods.join(' '),
+      application: applicationKind,
+    });
     return askForMore(context, issued.token);
   }
 

@@ -49,7 +49,12 @@ export class PasswordThrottleStore {
       .execute();
   }
 
-  private async countOne(tx: Tx, throttleKey: string, { limit, windowSeconds }: ThrottleScope, now: Date): Promise<boolean> {
+  private async countOne(
+    tx: Tx,
+    throttleKey: string,
+    { limit, windowSeconds }: ThrottleScope,
+    now: Date,
+  ): Promise<boolean> {
     const within = await tx.manager
       .createQueryBuilder()
       .update(PasswordThrottleEntity)

@@ -18,7 +18,8 @@ export class PasswordStep {
     }
     return new Promise((resolve, reject) => {
       const callback: Callback = (error, finding) => {
-        if (error !== null && error !== undefined) reject(error instanceof Error ? error : new Error('The password step failed.'));
+        if (error !== null && error !== undefined)
+          reject(error instanceof Error ? error : new Error('The password step failed.'));
         else resolve(finding === false || finding === undefined ? { kind: 'unknown' } : finding);
       };
       const middleware = passport.authenticate('local', { session: false }, callback) as (

@@ -27,7 +27,15 @@ export class SendCodeService {
       const destination = method === 'EMAIL' ? user.email : user.phone;
       if (destination === null) return refuse('PHONE_NOT_CONFIRMED');
       const subject = ticketSubject(ticket.id);
-      const sent = await this.sentCodes.send(tx, { user, settings, subject, method, destination, origin, purpose: 'sign-in' });
+      const sent = await this.sentCodes.send(tx, {
+        user,
+        settings,
+        subject,
+        method,
+        destination,
+        origin,
+        purpose: 'sign-in',
+      });
       if (!isRefusal(sent)) await this.tickets.noteSent(tx, ticket.id, method);
       return sent;
     });

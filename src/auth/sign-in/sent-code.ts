@@ -70,7 +70,11 @@ export class SentCodes {
     }
     const { codeSeconds } = settings;
     const { id: userId, organizationId } = user;
-    const challenge = await this.challenges.issue(tx, { organizationId, userId, subject, method, destination, codeSeconds }, now);
+    const challenge = await this.challenges.issue(
+      tx,
+      { organizationId, userId, subject, method, destination, codeSeconds },
+      now,
+    );
     if (isRefusal(challenge)) return challenge;
     const message = await this.outbox.write(tx, {
       organizationId,

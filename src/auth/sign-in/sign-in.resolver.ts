@@ -72,7 +72,13 @@ export class SignInResolver {
     @Context() { cookies }: GqlContext,
   ): Promise<SignedInType | Refusal> {
     const { ticket, method, code, rememberBrowser } = input;
-    const outcome = await this.verifyService.verify({ ticket, method, code, rememberBrowser: rememberBrowser ?? false, origin });
+    const outcome = await this.verifyService.verify({
+      ticket,
+      method,
+      code,
+      rememberBrowser: rememberBrowser ?? false,
+      origin,
+    });
     return isRefusal(outcome) ? outcome : this.presenter.signedIn(outcome, cookies);
   }
 

@@ -50,7 +50,13 @@ export class TrustedBrowsersService {
   }
 
   /** Lets a trusted browser skip the factor and gives it its next value; null where it is not trusted (any more). */
-  async use(tx: Tx, token: string, user: UserEntity, settings: SettingsEntity, origin: Origin): Promise<BrowserTrust | null> {
+  async use(
+    tx: Tx,
+    token: string,
+    user: UserEntity,
+    settings: SettingsEntity,
+    origin: Origin,
+  ): Promise<BrowserTrust | null> {
     const now = this.clock.now();
     const parts = parseSplitToken(token);
     if (parts === null) return null;
@@ -105,6 +111,13 @@ export class TrustedBrowsersService {
     facts: Record<string, string>,
   ): Promise<void> {
     const { id, email, organizationId } = user;
-    await this.audit.record(tx, { organizationId, key, actor: { userId: id, email }, subject: { id, email }, origin, facts });
+    await this.audit.record(tx, {
+      organizationId,
+      key,
+      actor: { userId: id, email },
+      subject: { id, email },
+      origin,
+      facts,
+    });
   }
 }

@@ -12,3 +12,4 @@ export { SealError, Sealer } from './seal.js';
 export type { SealedPlace } from './seal.js';
 export { signingKeys } from './signing-key.js';
 export type { PublicSigningJwk, SigningKey } from './signing-key.js';
+export { resolveKeyRing } from './key-file.js';

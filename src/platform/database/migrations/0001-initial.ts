@@ -81,20 +81,12 @@ const TABLES: TableSpec[] = [
       text('secretHash', 64),
       instant('createdAt'),
     ],
-    indices: [
-      { name: 'uq_applications_name', columns: ['organizationId', 'name'], unique: true },
-    ],
+    indices: [{ name: 'uq_applications_name', columns: ['organizationId', 'name'], unique: true }],
   },
   {
     name: 'password_throttles',
-    columns: [
-      text('throttleKey', 64, { primary: true }),
-      count('tries'),
-      instant('windowEndsAt'),
-    ],
-    indices: [
-      { name: 'ix_password_throttles_window', columns: ['windowEndsAt'] },
-    ],
+    columns: [text('throttleKey', 64, { primary: true }), count('tries'), instant('windowEndsAt')],
+    indices: [{ name: 'ix_password_throttles_window', columns: ['windowEndsAt'] }],
   },
   {
     name: 'tickets',
@@ -166,21 +158,14 @@ const TABLES: TableSpec[] = [
       instant('sentAt', { nullable: true }),
     ],
     indices: [
-      { name: 'ix_messages_due', columns: ['status', 'dueAt'] },
+      { name: 'ix_messages_due', columns: ['status', 'priority', 'dueAt'] },
       { name: 'ix_messages_organization', columns: ['organizationId', 'id'] },
     ],
   },
   {
     name: 'organizations',
-    columns: [
-      id('id', { primary: true }),
-      text('name', 120),
-      count('version'),
-      instant('createdAt'),
-    ],
-    indices: [
-      { name: 'uq_organizations_name', columns: ['name'], unique: true },
-    ],
+    columns: [id('id', { primary: true }), text('name', 120), count('version'), instant('createdAt')],
+    indices: [{ name: 'uq_organizations_name', columns: ['name'], unique: true }],
   },
   {
     name: 'challenges',
@@ -252,9 +237,7 @@ const TABLES: TableSpec[] = [
       instant('lastUsedAt', { nullable: true }),
       instant('disabledAt', { nullable: true }),
     ],
-    indices: [
-      { name: 'uq_factors_user_method', columns: ['userId', 'method'], unique: true },
-    ],
+    indices: [{ name: 'uq_factors_user_method', columns: ['userId', 'method'], unique: true }],
   },
   {
     name: 'hardware_tokens',
@@ -287,18 +270,11 @@ const TABLES: TableSpec[] = [
       instant('createdAt'),
       instant('usedAt', { nullable: true }),
     ],
-    indices: [
-      { name: 'uq_recovery_codes_selector', columns: ['userId', 'selector'], unique: true },
-    ],
+    indices: [{ name: 'uq_recovery_codes_selector', columns: ['userId', 'selector'], unique: true }],
   },
   {
     name: 'send_windows',
-    columns: [
-      text('windowKey', 100, { primary: true }),
-      json('stamps'),
-      count('version'),
-      instant('updatedAt'),
-    ],
+    columns: [text('windowKey', 100, { primary: true }), json('stamps'), count('version'), instant('updatedAt')],
     indices: [],
   },
   {
@@ -310,21 +286,12 @@ const TABLES: TableSpec[] = [
       text('nameKey', 120),
       instant('createdAt'),
     ],
-    indices: [
-      { name: 'uq_user_groups_name', columns: ['organizationId', 'nameKey'], unique: true },
-    ],
+    indices: [{ name: 'uq_user_groups_name', columns: ['organizationId', 'nameKey'], unique: true }],
   },
   {
     name: 'role_members',
-    columns: [
-      id('userId', { primary: true }),
-      id('roleId', { primary: true }),
-      id('organizationId'),
-      instant('since'),
-    ],
-    indices: [
-      { name: 'ix_role_members_role', columns: ['roleId'] },
-    ],
+    columns: [id('userId', { primary: true }), id('roleId', { primary: true }), id('organizationId'), instant('since')],
+    indices: [{ name: 'ix_role_members_role', columns: ['roleId'] }],
   },
   {
     name: 'group_members',
@@ -334,9 +301,7 @@ const TABLES: TableSpec[] = [
       id('organizationId'),
       instant('since'),
     ],
-    indices: [
-      { name: 'ix_group_members_group', columns: ['groupId'] },
-    ],
+    indices: [{ name: 'ix_group_members_group', columns: ['groupId'] }],
   },
   {
     name: 'group_roles',
@@ -346,9 +311,7 @@ const TABLES: TableSpec[] = [
       id('organizationId'),
       instant('since'),
     ],
-    indices: [
-      { name: 'ix_group_roles_role', columns: ['roleId'] },
-    ],
+    indices: [{ name: 'ix_group_roles_role', columns: ['roleId'] }],
   },
   {
     name: 'roles',
@@ -365,9 +328,7 @@ const TABLES: TableSpec[] = [
       count('graceDays'),
       instant('createdAt'),
     ],
-    indices: [
-      { name: 'uq_roles_name', columns: ['organizationId', 'nameKey'], unique: true },
-    ],
+    indices: [{ name: 'uq_roles_name', columns: ['organizationId', 'nameKey'], unique: true }],
   },
   {
     name: 'settings',

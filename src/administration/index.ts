@@ -1,0 +1,2 @@
+export { AdministrationModule } from './administration.module.js';
+export { SetupService } from './setup/index.js';

@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { activationRefusal, awaitsConfirmation } from './activation.policy.js';
+
+const NOW = new Date('2026-02-01T10:00:00Z');
+const person = { kind: 'MEMBER', active: true, emailConfirmedAt: null, passwordHash: null } as const;
+
+describe('an activation mail', () => {
+  it.each([
+    ['to somebody new', person, true, true],
+    ['to somebody with a password who has not confirmed', { ...person, passwordHash: 'h' }, true, true],
+    ['to somebody confirmed without a password', { ...person, emailConfirmedAt: NOW }, true, false],
+    ['to somebody who has both', { ...person, emailConfirmedAt: NOW, passwordHash: 'h' }, false, false],
+    ['to somebody deactivated', { ...person, active: false }, false, false],
+    ['to a service user', { ...person, kind: 'SERVICE' as const }, false, false],
+    ['to a portal user', { ...person, kind: 'PORTAL' as const }, true, true],
+  ])('%s', (_name, user, allowed, inBulk) => {
+    expect(activationRefusal(user)?.code ?? null).toBe(allowed ? null : 'INVALID_VALUE');
+    expect(awaitsConfirmation(user)).toBe(inBulk);
+  });
+});

@@ -1,0 +1,88 @@
+import { remember, sharedAt } from './storage.js';
+import { noteServerTime } from './time.js';
+
+/** The one way to the server: GraphQL, with the session in cookies that no script can read. */
+
+const path = document.body.dataset.graphqlPath;
+/** Within which another tab's new session counts as ours, in milliseconds. */
+const FRESH_MS = 15_000;
+
+export class Problem extends Error {
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The person closed a question; nobody needs to be told. */
+export class Cancelled extends Error {}
+
+/** What to say of something thrown; null where nothing. */
+export function problemText(problem) {
+  if (problem instanceof Cancelled) return null;
+  return problem instanceof Problem ? problem.message : 'Something went wrong on this page. Please load it again.';
+}
+
+async function send(query, variables) {
+  let answer;
+  try {
+    answer = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      credentials: 'same-origin',
+      cache: 'no-store',
+      body: JSON.stringify({ query, variables }),
+    });
+  } catch {
+    throw new Problem('UNREACHABLE', 'The service cannot be reached. Check your connection and try again.');
+  }
+  noteServerTime(answer.headers.get('date'));
+  const body = await answer.json().catch(() => null);
+  const error = body?.errors?.[0];
+  if (error !== undefined) throw new Problem(error.extensions?.code ?? 'UNKNOWN', error.message);
+  if (!body?.data) throw new Problem('UNKNOWN', 'The service gave no usable answer. Please try again.');
+  return body.data;
+}
+
+/** The value of the one field asked for, or all of them where there are several. */
+export async function ask(query, variables = {}) {
+  const data = await send(query, variables);
+  const values = Object.values(data);
+  return values.length === 1 ? values[0] : data;
+}
+
+const REFRESH = `mutation Refresh {
+  refresh { __typename ... on Tokens { accessTokenExpiresAt } ... on Refused { message } }
+}`;
+
+let refreshing = null;
+
+/** New cookies for old. A refresh value is good for one use, so that two tabs must not send the same one. */
+function refresh(startedAt) {
+  const run = async () => {
+    if (sharedAt('refreshed') > startedAt - FRESH_MS && sharedAt('refreshed') > lastTried) return true;
+    const tokens = await ask(REFRESH);
+    if (tokens.__typename !== 'Tokens') return false;
+    remember('refreshed');
+    return true;
+  };
+  const { locks } = navigator;
+  refreshing ??= (locks ? locks.request('countersign-refresh', run) : run()).finally(() => {
+    lastTried = Date.now();
+    refreshing = null;
+  });
+  return refreshing;
+}
+
+let lastTried = 0;
+
+/** As `ask`, signed in: an access token that ran out is renewed once, and the operation sent again. */
+export async function askSignedIn(query, variables = {}) {
+  const startedAt = Date.now();
+  try {
+    return await ask(query, variables);
+  } catch (problem) {
+    if (problem.code !== 'UNAUTHENTICATED' || !(await refresh(startedAt))) throw problem;
+    return ask(query, variables);
+  }
+}
