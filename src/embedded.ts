@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { FastifyInstance } from 'fastify';
 import { SetupService } from './administration/index.js';
 import { ApiModule } from './api.module.js';
 import { banner } from './embedded-banner.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../../audit/index.js';
+import type { AuditFacts } from '../../audit/index.js';
 import { Clock } from '../../platform/crypto/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { type DoneType, done } from '../../platform/graphql/index.js';
@@ -20,8 +20,8 @@ import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { UsersStore } from '../../users/index.js';
 import { AdminChange } from '../admin-change.js';
 import { changedFacts, isChanged } from '../changed-facts.js';
-import { mayGrantRole } from '../grant.policy.js';
-import { chosenRoles, groupOf, handOnsOf } from './group-roles.policy.js';
+import { ChangeAudit } from '../users/change-audit.js';
+import { groupOf, handOnsOf, mayGrantRole, rolesNamed } from './group-roles.policy.js';
 import { reachedThrough } from './requirement.policy.js';
 import { RoleHoldersStore } from './role-holders.store.js';
 
@@ -37,12 +37,12 @@ export class GroupChanges {
     private readonly holders: RoleHoldersStore,
     private readonly settings: SettingsService,
     private readonly users: UsersStore,
-    private readonly audit: AuditService,
+    private readonly audit: ChangeAudit,
   ) {}
 
   async create(actor: Actor, input: GroupInput): Promise<GroupType | Refusal> {
     return this.change.run(actor, 'createGroup', async (tx) => {
-      const roles = chosenRoles(await this.store.catalogue(tx, actor.organizationId), input.roleIds ?? []);
+      const roles = rolesNamed(await this.store.catalogue(tx, actor.organizationId), input.roleIds ?? []);
       if (!roles.every((role) => mayGrantRole(actor, role))) return refuse('NOT_GRANTABLE');
       const ids = roles.map(({ id }) => id);
       const group = await this.roles.createGroup(tx, actor.organizationId, input.name ?? '', ids);
@@ -59,7 +59,7 @@ export class GroupChanges {
       const before = { name: group.name, roles: namesOf(handOnsOf(catalogue, id).map(({ role }) => role)) };
       const after = { ...before };
       if (input.roleIds) {
-        const roles = chosenRoles(catalogue, input.roleIds);
+        const roles = rolesNamed(catalogue, input.roleIds);
         const refusal = await this.setRoles(tx, actor, catalogue, group, roles);
         if (refusal !== null) return refusal;
         after.roles = namesOf(roles);
@@ -128,7 +128,7 @@ export class GroupChanges {
     key: 'group.created' | 'group.updated' | 'group.deleted',
     actor: Actor,
     group: Pick<GroupEntity, 'id' | 'name'>,
-    facts: Parameters<AuditService['record']>[1]['facts'],
+    facts: AuditFacts,
   ): Promise<void> {
     const { organizationId, origin } = actor;
     await this.audit.record(tx, {

@@ -1,6 +1,7 @@
 import type { Catalogue, GroupEntity, RoleEntity } from '../../roles/index.js';
 import type { Actor } from '../../shared/actor.js';
-import { notFound } from '../../shared/api-error.js';
+import { chosenRoles } from '../users/choice.policy.js';
+import { covers, type Power } from '../users/grant.policy.js';
 
 /** A group that the actor may know of: whoever sees only their own groups has no others. */
 export function groupOf(
@@ -12,18 +13,15 @@ export function groupOf(
   return catalogue.groups.find((group) => group.id === id) ?? null;
 }
 
-/**
- * The roles of these ids, each once. `All` is passed over: everyone has it, and nobody is given it.
- * @throws ApiError NOT_FOUND for an id that is no role of the organization
- */
-export function chosenRoles(catalogue: Catalogue, ids: readonly string[]): RoleEntity[] {
-  const chosen = [...new Set(ids)].map((id) => {
-    const role = catalogue.roles.find((each) => each.id === id);
-    if (role === undefined) throw notFound('role');
-    return role;
-  });
-  return chosen.filter(({ builtIn }) => builtIn !== 'ALL');
+/** The roles that were named, but for `All`. @throws ApiError NOT_FOUND for an id that is no role of the organization */
+export function rolesNamed(catalogue: Catalogue, ids: readonly string[]): RoleEntity[] {
+  const chosen = chosenRoles(catalogue, ids);
+  return catalogue.roles.filter(({ id }) => chosen.includes(id));
 }
+
+/** Whether the actor holds what the role carries: its permissions, and the sight of everyone. */
+export const mayGrantRole = (actor: Power, { permissions, visibility }: Pick<RoleEntity, 'permissions' | 'visibility'>): boolean =>
+  covers(actor, { permissions: new Set(permissions), visibility });
 
 /** The roles that a group hands on, and since when it does. */
 export function handOnsOf(catalogue: Catalogue, groupId: string): { role: RoleEntity; since: Date }[] {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../../audit/index.js';
+import type { AuditFacts } from '../../audit/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { type DoneType, done } from '../../platform/graphql/index.js';
 import { RoleEntity, type RoleInput, RolesService, RolesStore, type RoleType, roleView } from '../../roles/index.js';
@@ -9,7 +9,8 @@ import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { UsersStore } from '../../users/index.js';
 import { AdminChange } from '../admin-change.js';
 import { changedFacts, isChanged } from '../changed-facts.js';
-import { mayGrantRole } from '../grant.policy.js';
+import { ChangeAudit } from '../users/change-audit.js';
+import { mayGrantRole } from './group-roles.policy.js';
 import { RoleHoldersStore } from './role-holders.store.js';
 
 const told = ({ name, permissions, visibility, requireTwoFactor, graceDays }: RoleEntity) => ({
@@ -33,7 +34,7 @@ export class RoleChanges {
     private readonly store: RolesStore,
     private readonly holders: RoleHoldersStore,
     private readonly users: UsersStore,
-    private readonly audit: AuditService,
+    private readonly audit: ChangeAudit,
   ) {}
 
   async create(actor: Actor, input: RoleInput): Promise<RoleType | Refusal> {
@@ -102,7 +103,7 @@ export class RoleChanges {
     key: 'role.created' | 'role.updated' | 'role.deleted',
     actor: Actor,
     role: Pick<RoleEntity, 'id' | 'name'>,
-    facts: Parameters<AuditService['record']>[1]['facts'],
+    facts: AuditFacts,
   ): Promise<void> {
     const { organizationId, origin } = actor;
     await this.audit.record(tx, {

@@ -45,7 +45,7 @@ export class PasswordService {
   private async write(tx: Tx, actor: SignedInActor, before: UserEntity, passwordHash: string): Promise<Refusal | null> {
     const user = await this.users.byId(tx, before.id);
     // Changed by another session since the current password was checked.
-    if (user === null || user.passwordHash !== before.passwordHash) return refuse('INVALID_CREDENTIALS');
+    if (user?.passwordHash !== before.passwordHash) return refuse('INVALID_CREDENTIALS');
     const { settings } = await this.facts.ground(tx, user.organizationId);
     await this.throttle.forgive(tx, user.email, actor.origin.ip);
     await this.users.update(tx, user.id, { passwordHash });

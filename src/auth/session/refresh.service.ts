@@ -33,7 +33,7 @@ export class RefreshService {
     // Ending a session must survive the refusal, so that the transaction returns instead of throwing.
     const refreshed = await this.unitOfWork.run(async (tx) => {
       const session = await this.sessions.bySelector(tx, parts.selector);
-      if (session === null || session.endedAt !== null) return null;
+      if (session?.endedAt !== null) return null;
       if (!provesHash(parts.secret, session.refreshHash)) {
         await this.end(tx, session, 'refresh-reuse', origin);
         return null;

@@ -4,8 +4,6 @@ import { noteServerTime } from './time.js';
 /** The one way to the server: GraphQL, with the session in cookies that no script can read. */
 
 const path = document.body.dataset.graphqlPath;
-/** Within which another tab's new session counts as ours, in milliseconds. */
-const FRESH_MS = 15_000;
 
 export class Problem extends Error {
   constructor(code, message) {
@@ -55,26 +53,23 @@ const REFRESH = `mutation Refresh {
   refresh { __typename ... on Tokens { accessTokenExpiresAt } ... on Refused { message } }
 }`;
 
-let refreshing = null;
+let line = Promise.resolve();
+/** One after another, over all tabs where the browser can (it needs https, or this very machine). */
+const inTurn = (work) =>
+  navigator.locks ? navigator.locks.request('countersign-refresh', work) : (line = line.then(work, work));
 
-/** New cookies for old. A refresh value is good for one use, so that two tabs must not send the same one. */
-function refresh(startedAt) {
-  const run = async () => {
-    if (sharedAt('refreshed') > startedAt - FRESH_MS && sharedAt('refreshed') > lastTried) return true;
+/**
+ * New cookies for old. A refresh value is good for one use, and sent twice it ends the session as stolen, so that
+ * whoever waited behind another request, or another tab, takes what that one got.
+ */
+const refresh = (startedAt) =>
+  inTurn(async () => {
+    if (sharedAt('refreshed') >= startedAt) return true;
     const tokens = await ask(REFRESH);
     if (tokens.__typename !== 'Tokens') return false;
     remember('refreshed');
     return true;
-  };
-  const { locks } = navigator;
-  refreshing ??= (locks ? locks.request('countersign-refresh', run) : run()).finally(() => {
-    lastTried = Date.now();
-    refreshing = null;
   });
-  return refreshing;
-}
-
-let lastTried = 0;
 
 /** As `ask`, signed in: an access token that ran out is renewed once, and the operation sent again. */
 export async function askSignedIn(query, variables = {}) {

@@ -28,11 +28,11 @@ export const json = longText;
 
 export const count =
   (name: string, options: Flags = {}): ColumnKind =>
-  (runner) => ({ name, type: runner.connection.driver.normalizeType({ type: 'integer' }), ...flags(options) });
+  (runner) => ({ name, type: runner.dataSource.driver.normalizeType({ type: 'integer' }), ...flags(options) });
 
 export const flag =
   (name: string, options: Flags = {}): ColumnKind =>
-  (runner) => ({ name, type: runner.connection.driver.normalizeType({ type: 'boolean' }), ...flags(options) });
+  (runner) => ({ name, type: runner.dataSource.driver.normalizeType({ type: 'boolean' }), ...flags(options) });
 
 /** A UTC instant with milliseconds. */
 export const instant =

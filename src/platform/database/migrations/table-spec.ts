@@ -12,7 +12,7 @@ export interface TableSpec {
  * accounts over elsewhere: everything here compares byte by byte, and lower-cases where it means to.
  */
 export async function useBinaryCollation(runner: QueryRunner): Promise<void> {
-  if (runner.connection.options.type === 'better-sqlite3') return;
+  if (runner.dataSource.options.type === 'better-sqlite3') return;
   const database = await runner.getCurrentDatabase();
   if (database === undefined) throw new Error('DATABASE_URL names no database.');
   await runner.query(`ALTER DATABASE \`${database.replaceAll('`', '``')}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
