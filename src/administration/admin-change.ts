@@ -3,7 +3,7 @@ import { AuditService } from '../audit/index.js';
 import { OrganizationsService } from '../organizations/index.js';
 import { type Tx, UnitOfWork } from '../platform/database/index.js';
 import type { Actor } from '../shared/actor.js';
-import { isRefusal, type Refusal } from '../shared/outcome.js';
+import { asRecorded, isRefusal, type Refusal } from '../shared/outcome.js';
 import { LockoutGuard } from './lockout.guard.js';
 
 /** Carries a refusal out of a transaction that must be undone. */
@@ -46,7 +46,7 @@ export class AdminChange {
           facts: { operation, why: error.refusal.code },
         }),
       );
-      return error.refusal;
+      return asRecorded(error.refusal);
     }
   }
 }

@@ -93,6 +93,7 @@ export const AUDIT_KEYS = {
   'administrator.created': 'An administrator was created from the command line.',
   'keys.rotated': 'Sealed values were sealed anew with the current one of the installation keys.',
   'audit.exported': 'The audit was exported.',
+  'operation.refused': 'An operation was refused before it was known whom it was about.',
   'account.refused': "A change to one's own account was refused.",
   'admin.refused': 'A change by an administrator was refused.',
   'access.denied': 'An operation was called without the right to it.',

@@ -8,6 +8,7 @@ import { RolesModule } from '../roles/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { AccessGuard } from './access/access.guard.js';
+import { RefusalRecords } from './access/refusal-records.js';
 import { Authenticator } from './access/authenticator.js';
 import { AccountResolver } from './account/account.resolver.js';
 import { ConfirmEmailService } from './account/confirm-email.service.js';
@@ -114,7 +115,17 @@ const ACCOUNT = [
     UsersModule,
   ],
   controllers: [JwksController],
-  providers: [...POLICY, ...FACTOR, ...SESSION, ...SIGN_IN, ...ENROLLMENT, ...ACCOUNT, AccessGuard, Authenticator],
+  providers: [
+    ...POLICY,
+    ...FACTOR,
+    ...SESSION,
+    ...SIGN_IN,
+    ...ENROLLMENT,
+    ...ACCOUNT,
+    AccessGuard,
+    Authenticator,
+    RefusalRecords,
+  ],
   exports: [
     ...POLICY,
     AccessGuard,

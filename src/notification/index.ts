@@ -1,5 +1,4 @@
 export { DevMailboxModule } from './dev-mailbox.module.js';
-export { isDeliverableTo } from './destination.js';
 export { gatewayProblem } from './gateway-guard.js';
 export { MessageEntity, type MessagePriority } from './message.entity.js';
 export { MessagesService } from './messages.service.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsWhere, IsNull, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
+import { Brackets, type FindOptionsWhere, IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { Tx } from '../platform/database/index.js';
 import type { DeliveryStatus } from '../shared/codes.js';
 import { type Page, type PageRequest, toPage } from '../shared/page.js';
@@ -7,6 +7,23 @@ import { MessageEntity } from './message.entity.js';
 import { Publisher } from './publisher.js';
 
 const TOO_LATE = 'It expired before it was sent again.';
+
+export interface MessageFilter {
+  status?: DeliveryStatus | null;
+  /** For somebody who sees only himself and whoever shares one of his groups. */
+  visibleTo?: { userId: string; groupIds: readonly string[] } | null;
+}
+
+/** A read of a neighbour's table, for this wall alone: a leaf cannot ask roles who is in a group. */
+function toMatesOf({ userId, groupIds }: { userId: string; groupIds: readonly string[] }): Brackets {
+  return new Brackets((own) => {
+    own.where('m.userId = :self', { self: userId });
+    if (groupIds.length === 0) return;
+    own.orWhere('m.userId IN (SELECT g.userId FROM group_members g WHERE g.groupId IN (:...groupIds))', {
+      groupIds: [...groupIds],
+    });
+  });
+}
 
 /** What administrators and operators see of the outbox, and do with it. */
 @Injectable()
@@ -17,14 +34,19 @@ export class MessagesService {
   async page(
     tx: Tx,
     organizationId: string,
-    filter: { status?: DeliveryStatus | null },
+    { status, visibleTo }: MessageFilter,
     request: PageRequest,
   ): Promise<Page<MessageEntity>> {
-    const where: FindOptionsWhere<MessageEntity> = { organizationId };
-    if (filter.status) where.status = filter.status;
-    if (request.after !== null) where.id = LessThan(request.after);
-    const rows = await tx.repository(MessageEntity).find({ where, order: { id: 'DESC' }, take: request.first + 1 });
-    return toPage(rows, request, (row) => row.id);
+    const query = tx
+      .repository(MessageEntity)
+      .createQueryBuilder('m')
+      .where('m.organizationId = :organizationId', { organizationId })
+      .orderBy('m.id', 'DESC')
+      .limit(request.first + 1);
+    if (status) query.andWhere('m.status = :status', { status });
+    if (request.after !== null) query.andWhere('m.id < :after', { after: request.after });
+    if (visibleTo) query.andWhere(toMatesOf(visibleTo));
+    return toPage(await query.getMany(), request, (row) => row.id);
   }
 
   async find(tx: Tx, organizationId: string, id: string): Promise<MessageEntity | null> {

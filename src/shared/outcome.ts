@@ -57,3 +57,12 @@ export class Refusal {
 
 export const refuse = (code: RefusalCode, details?: RefusalDetails): Refusal => new Refusal(code, details);
 export const isRefusal = (value: unknown): value is Refusal => value instanceof Refusal;
+
+const recorded = new WeakSet<Refusal>();
+
+/** Notes that the audit has this refusal, with all that was known of it; the edge records those that nobody has. */
+export function asRecorded(refusal: Refusal): Refusal {
+  recorded.add(refusal);
+  return refusal;
+}
+export const isRecorded = (refusal: Refusal): boolean => recorded.has(refusal);

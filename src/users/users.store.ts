@@ -26,6 +26,14 @@ export class UsersStore {
     return visibleUsers(tx, sight).andWhere('u.id = :id', { id }).getOne();
   }
 
+  /** Those of these users whom the caller may see; for a page of ids, not for thousands. */
+  async visibleAmong(tx: Tx, sight: Sight, ids: readonly string[]): Promise<UserEntity[]> {
+    if (ids.length === 0) return [];
+    return visibleUsers(tx, sight)
+      .andWhere('u.id IN (:...ids)', { ids: [...ids] })
+      .getMany();
+  }
+
   async page(
     tx: Tx,
     sight: Sight,

@@ -31,7 +31,7 @@ export function createInbox<T>(what: string): Inbox<T> {
           } catch (error) {
             // A failing predicate is the test's fault and must fail the test, not the sink that delivers.
             finish();
-            reject(error);
+            reject(error instanceof Error ? error : new Error(String(error)));
           }
         };
         const timer = setTimeout(() => {

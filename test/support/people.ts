@@ -206,3 +206,13 @@ export async function auditOf(admin: Client, filter: Record<string, unknown>) {
     }),
   );
 }
+
+/** All mails to an address, newest first, once there are that many. */
+export async function mailsTo(world: World, address: string, count: number, matching = /./) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const mails = (await world.mails()).filter(({ to, subject }) => to === address && matching.test(subject));
+    if (mails.length >= count) return mails;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`Fewer than ${String(count)} mails to ${address} that match ${String(matching)}.`);
+}

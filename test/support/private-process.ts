@@ -48,9 +48,9 @@ function startWatchdog(dirToRemove: string): ChildProcess {
   });
   watchdog.unref();
   const pipe = watchdog.stdin;
-  pipe?.on('error', () => undefined);
+  pipe.on('error', () => undefined);
   // Neither the watchdog nor its pipe may keep a finished test run alive.
-  if (pipe !== null && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
+  if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
   return watchdog;
 }
 

@@ -48,7 +48,10 @@ function isAlive(pid: number): boolean {
 }
 
 async function eventually(check: () => boolean, withinMs: number): Promise<boolean> {
-  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(25)) if (check()) return true;
+  for (const end = Date.now() + withinMs; Date.now() < end; ) {
+    if (check()) return true;
+    await sleep(25);
+  }
   return check();
 }
 

@@ -130,13 +130,6 @@ export class GroupChanges {
     group: Pick<GroupEntity, 'id' | 'name'>,
     facts: AuditFacts,
   ): Promise<void> {
-    const { organizationId, origin } = actor;
-    await this.audit.record(tx, {
-      organizationId,
-      key,
-      actor,
-      origin,
-      facts: { group: group.name, groupId: group.id, ...facts },
-    });
+    await this.audit.record(tx, actor, key, null, { group: group.name, groupId: group.id, ...facts });
   }
 }

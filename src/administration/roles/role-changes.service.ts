@@ -105,13 +105,6 @@ export class RoleChanges {
     role: Pick<RoleEntity, 'id' | 'name'>,
     facts: AuditFacts,
   ): Promise<void> {
-    const { organizationId, origin } = actor;
-    await this.audit.record(tx, {
-      organizationId,
-      key,
-      actor,
-      origin,
-      facts: { role: role.name, roleId: role.id, ...facts },
-    });
+    await this.audit.record(tx, actor, key, null, { role: role.name, roleId: role.id, ...facts });
   }
 }

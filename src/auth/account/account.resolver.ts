@@ -13,6 +13,7 @@ import type { Origin } from '../../shared/actor.js';
 import { unauthenticated } from '../../shared/api-error.js';
 import { Method } from '../../shared/codes.js';
 import { isRefusal, type Refusal } from '../../shared/outcome.js';
+import { RefusalRecords } from '../access/refusal-records.js';
 import { UsersStore, UserType, userView } from '../../users/index.js';
 import { type CodeSentType, SendCodeResult } from '../sign-in/sign-in.types.js';
 import {
@@ -37,6 +38,7 @@ export class AccountResolver {
     private readonly reauthentication: ReauthenticateService,
     private readonly passwords: PasswordService,
     private readonly emailConfirmation: ConfirmEmailService,
+    private readonly refusals: RefusalRecords,
   ) {}
 
   @Query(() => UserType, { description: 'The signed-in user.' })
@@ -116,7 +118,8 @@ export class AccountResolver {
     @Args('method', { type: () => Method }) method: Method,
     @CurrentActor() actor: SignedInActor,
   ): Promise<CodeSentType | Refusal> {
-    return this.reauthentication.sendCode(actor, method);
+    const outcome = await this.reauthentication.sendCode(actor, method);
+    return this.refusals.note(outcome, 'sendReauthenticationCode', actor.origin, actor);
   }
 
   @Mutation(() => Acknowledgement)
@@ -139,7 +142,7 @@ export class AccountResolver {
     @CurrentOrigin() origin: Origin,
   ): Promise<DoneType | Refusal> {
     const outcome = await this.emailConfirmation.confirm(token, newPassword ?? null, origin);
-    if (isRefusal(outcome)) return outcome;
+    if (isRefusal(outcome)) return this.refusals.note(outcome, 'confirmEmail', origin);
     return done(
       outcome.passwordSet ? 'Your address is confirmed and your password is set.' : 'Your address is confirmed.',
     );

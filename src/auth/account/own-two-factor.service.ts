@@ -6,7 +6,7 @@ import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { Actor, SessionActor } from '../../shared/actor.js';
 import { notFound, unauthenticated } from '../../shared/api-error.js';
 import { isFactorMethod, type Method } from '../../shared/codes.js';
-import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { type UserEntity, UsersStore } from '../../users/index.js';
 import { NoticesService } from '../factor/notices.service.js';
 import { FactsLoader, type PolicyGround, type UserPolicy } from '../policy/facts.loader.js';
@@ -125,7 +125,8 @@ export class OwnTwoFactorService {
           ? { ...record, key, facts: about }
           : { ...record, key: 'account.refused', facts: { ...about, wanted: key, why: refusal.code } },
       );
-      return refusal ?? (await this.users.byId(tx, user.id)) ?? user;
+      if (refusal !== null) return asRecorded(refusal);
+      return (await this.users.byId(tx, user.id)) ?? user;
     });
   }
 }

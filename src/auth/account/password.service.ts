@@ -3,7 +3,7 @@ import { AuditService } from '../../audit/index.js';
 import { PasswordHasher } from '../../platform/crypto/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import { unauthenticated } from '../../shared/api-error.js';
-import { refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, refuse, type Refusal } from '../../shared/outcome.js';
 import { normalizePassword, type UserEntity, UsersStore } from '../../users/index.js';
 import { NoticesService } from '../factor/notices.service.js';
 import { FactsLoader } from '../policy/facts.loader.js';
@@ -62,6 +62,6 @@ export class PasswordService {
     const subject = { id: userId, email };
     const record = { organizationId, actor, subject, origin, facts: { why: refusal.code } };
     await this.unitOfWork.run((tx) => this.audit.record(tx, { ...record, key: 'password.refused' }));
-    return refusal;
+    return asRecorded(refusal);
   }
 }

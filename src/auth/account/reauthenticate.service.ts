@@ -5,10 +5,10 @@ import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { Actor, SessionActor } from '../../shared/actor.js';
 import { unauthenticated } from '../../shared/api-error.js';
 import { isSendable, type Method } from '../../shared/codes.js';
-import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { normalizePassword, type UserEntity, UsersStore } from '../../users/index.js';
 import { FactorCheck } from '../factor/factor-check.js';
-import { type FactorDoor, FactorGate } from '../factor/factor-gate.js';
+import { failedTry, type FactorDoor, FactorGate } from '../factor/factor-gate.js';
 import { DISABLED_SENTENCE } from '../factor/sentences.js';
 import { FactsLoader, type PolicyGround, type UserPolicy } from '../policy/facts.loader.js';
 import { usableMethods } from '../policy/methods.policy.js';
@@ -81,10 +81,7 @@ export class ReauthenticateService {
       const verdict = await this.factorCheck.check(tx, user, sessionSubject(actor.sessionId), prepared);
       if (!verdict.right) {
         await this.gate.failed(tx, door, passed, verdict.why);
-        return refuse(verdict.refusal.code, {
-          message: verdict.refusal.message,
-          retryAt: passed.lockedUntil ?? undefined,
-        });
+        return failedTry(verdict.refusal, passed);
       }
       await this.gate.succeeded(tx, door);
       return this.open(tx, actor);
@@ -149,7 +146,7 @@ export class ReauthenticateService {
 
   private async refused(actor: Actor, refusal: Refusal): Promise<Refusal> {
     await this.unitOfWork.run((tx) => this.record(tx, actor, 'reauthentication.refused', { why: refusal.code }));
-    return refusal;
+    return asRecorded(refusal);
   }
 
   private async record(

@@ -11,7 +11,7 @@ import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
 import { AMR_OF_METHOD } from '../../shared/codes.js';
 import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
-import { type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
+import { failedTry, type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
 import { TicketsStore } from '../sign-in/tickets.store.js';
 import { TrustedBrowsersService } from '../trusted-browser/trusted-browsers.service.js';
@@ -123,12 +123,7 @@ export class ConfirmEnrollmentService {
     const proven = await this.proof.check(tx, enrollment, context, request.code);
     if (!proven.right) {
       await this.gate.failed(tx, door, passed, proven.why);
-      const { code, message } = proven.refusal;
-      return refuse(code, {
-        message,
-        attemptsLeft: passed.attemptsLeft ?? undefined,
-        retryAt: passed.lockedUntil ?? undefined,
-      });
+      return failedTry(proven.refusal, passed);
     }
     if (!(await this.enrollments.end(tx, enrollment.id, this.clock.now()))) throw new EndedMeanwhile();
     await this.gate.succeeded(tx, door);

@@ -3,6 +3,7 @@ import { CurrentOrigin, type GqlContext, OptionalActor } from '../../platform/gr
 import { WithTicket, WithTicketOrSession } from '../../shared/access.js';
 import type { Actor, Origin } from '../../shared/actor.js';
 import { isRefusal, type Refusal } from '../../shared/outcome.js';
+import { RefusalRecords } from '../access/refusal-records.js';
 import { factorView } from '../account/two-factor-view.js';
 import { SessionPresenter } from '../session/session-presenter.js';
 import { type CodeSentType, SendCodeResult, type SignedInType } from '../sign-in/sign-in.types.js';
@@ -27,6 +28,7 @@ export class EnrollmentResolver {
     private readonly confirmService: ConfirmEnrollmentService,
     private readonly linkService: EnrollmentLinkService,
     private readonly presenter: SessionPresenter,
+    private readonly refusals: RefusalRecords,
   ) {}
 
   @Mutation(() => StartEnrollmentResult)
@@ -36,7 +38,8 @@ export class EnrollmentResolver {
     @OptionalActor() actor: Actor | null,
     @CurrentOrigin() origin: Origin,
   ): Promise<EnrollmentType | Refusal> {
-    return this.startService.start({ door: doorOf(ticket, actor), method, phone: phone ?? null, origin });
+    const outcome = await this.startService.start({ door: doorOf(ticket, actor), method, phone: phone ?? null, origin });
+    return this.refusals.note(outcome, 'startEnrollment', origin, actor);
   }
 
   @Mutation(() => StartEnrollmentResult)
@@ -45,7 +48,7 @@ export class EnrollmentResolver {
     @Args('input', { type: () => OpenEnrollmentLinkInput }) { token, ticket }: OpenEnrollmentLinkInput,
     @CurrentOrigin() origin: Origin,
   ): Promise<EnrollmentType | Refusal> {
-    return this.linkService.open(token, ticket, origin);
+    return this.refusals.note(await this.linkService.open(token, ticket, origin), 'openEnrollmentLink', origin);
   }
 
   @Mutation(() => ConfirmEnrollmentResult)
@@ -65,7 +68,7 @@ export class EnrollmentResolver {
       rememberBrowser: rememberBrowser ?? false,
       origin,
     });
-    if (isRefusal(outcome)) return outcome;
+    if (isRefusal(outcome)) return this.refusals.note(outcome, 'confirmEnrollment', origin, actor);
     if ('session' in outcome) return this.presenter.signedIn(outcome, cookies);
     return { factor: factorView(outcome.added), recoveryCodes: outcome.recoveryCodes };
   }
@@ -76,6 +79,6 @@ export class EnrollmentResolver {
     @Args('ticket', { type: () => String }) ticket: string,
     @CurrentOrigin() origin: Origin,
   ): Promise<CodeSentType | Refusal> {
-    return this.linkService.requestReset(ticket, origin);
+    return this.refusals.note(await this.linkService.requestReset(ticket, origin), 'requestTotpReset', origin);
   }
 }

@@ -4,7 +4,7 @@ import { type EnrollmentEntity, EnrollmentsStore, TotpService } from '../../otp/
 import { Clock, Random } from '../../platform/crypto/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
-import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import type { UserEntity } from '../../users/index.js';
 import { ticketSubject } from '../sign-in/sent-code.js';
 import type { CodeSentType } from '../sign-in/sign-in.types.js';
@@ -42,7 +42,7 @@ export class EnrollmentLinkService {
         origin,
         why,
       );
-      return outcome;
+      return isRefusal(outcome) ? asRecorded(outcome) : outcome;
     });
   }
 
@@ -62,7 +62,7 @@ export class EnrollmentLinkService {
         origin,
         accepted ? {} : { why: 'LINK_INVALID' },
       );
-      return accepted ? { row, context } : refuse('LINK_INVALID');
+      return accepted ? { row, context } : asRecorded(refuse('LINK_INVALID'));
     });
     if (isRefusal(opened)) return opened;
     const { row, context } = opened;

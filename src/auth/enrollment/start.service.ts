@@ -5,7 +5,7 @@ import { Clock, Random } from '../../platform/crypto/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
 import { type FactorMethod, isFactorMethod, type Method } from '../../shared/codes.js';
-import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, isRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { checkPhone } from '../../users/index.js';
 import { SentCodes } from '../sign-in/sent-code.js';
 import { type Door, type EnrollmentContext, EnrollmentDoors } from './enrollment-door.js';
@@ -44,15 +44,7 @@ export class StartEnrollmentService {
       const context = await this.doors.enter(tx, request.door, 'startEnrollment');
       if (isRefusal(context)) return context;
       const outcome = await this.begin(tx, context, request);
-      const { user } = context;
-      await this.audit.record(tx, {
-        organizationId: user.organizationId,
-        key: isRefusal(outcome) ? 'enrollment.refused' : 'enrollment.started',
-        actor: { userId: user.id, email: user.email },
-        subject: { id: user.id, email: user.email },
-        origin: request.origin,
-        facts: { method: request.method, ...(isRefusal(outcome) ? { why: outcome.code } : {}) },
-      });
+      await this.record(tx, context, request, outcome);
       return outcome;
     });
     if (isRefusal(begun) || begun.drawFor === null) return isRefusal(begun) ? begun : begun.enrollment;
@@ -60,6 +52,22 @@ export class StartEnrollmentService {
     const row = await this.unitOfWork.read((tx) => this.enrollments.open(tx, id, this.clock.now()));
     if (row === null) return refuse('ENROLLMENT_INVALID');
     return { ...begun.enrollment, totp: await this.totp.provisioning(row, { issuer, account }) };
+  }
+
+  private async record(
+    tx: Tx,
+    { user }: EnrollmentContext,
+    { method, origin }: StartRequest,
+    outcome: Begun | Refusal,
+  ): Promise<void> {
+    // A code that could not be sent has been recorded as such.
+    if (isRefusal(outcome) && isRecorded(outcome)) return;
+    const { id, email, organizationId } = user;
+    const who = { actor: { userId: id, email }, subject: { id, email }, origin };
+    const why: Record<string, string> = isRefusal(outcome) ? { why: outcome.code } : {};
+    const key = isRefusal(outcome) ? 'enrollment.refused' : 'enrollment.started';
+    await this.audit.record(tx, { organizationId, key, ...who, facts: { method, ...why } });
+    if (isRefusal(outcome)) asRecorded(outcome);
   }
 
   private async begin(tx: Tx, context: EnrollmentContext, request: StartRequest): Promise<Begun | Refusal> {

@@ -7,7 +7,7 @@ import { Metrics } from '../../platform/metrics/index.js';
 import type { SettingsEntity } from '../../settings/index.js';
 import type { Origin } from '../../shared/actor.js';
 import type { Method } from '../../shared/codes.js';
-import { refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, refuse, type Refusal } from '../../shared/outcome.js';
 import { FactorTriesStore, type UserEntity } from '../../users/index.js';
 import { TicketsStore } from '../sign-in/tickets.store.js';
 import { NoticesService } from './notices.service.js';
@@ -94,7 +94,7 @@ export class FactorGate {
 
   private async refused(tx: Tx, door: FactorDoor, refusal: Refusal): Promise<Refusal> {
     await this.recordRefusal(tx, door, refusal.code);
-    return refusal;
+    return asRecorded(refusal);
   }
 
   private ticketRefusal(used: number): Refusal {
@@ -132,3 +132,13 @@ export class FactorGate {
     });
   }
 }
+
+/** What the person is told of a failure that `failed` has recorded. */
+export const failedTry = ({ code, message }: Refusal, passed: PassedGate): Refusal =>
+  asRecorded(
+    refuse(code, {
+      message,
+      attemptsLeft: passed.attemptsLeft ?? undefined,
+      retryAt: passed.lockedUntil ?? undefined,
+    }),
+  );

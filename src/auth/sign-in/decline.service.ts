@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
-import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { UsersStore } from '../../users/index.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
 import { TicketContexts } from './ticket-context.js';
@@ -34,7 +34,7 @@ export class DeclineService {
       };
       if (decision.required && !context.canDecline) {
         await this.audit.record(tx, { ...record, key: 'enrollment.refused', facts: { why: 'DECLINE_NOT_ALLOWED' } });
-        return refuse('DECLINE_NOT_ALLOWED');
+        return asRecorded(refuse('DECLINE_NOT_ALLOWED'));
       }
       if (!(await this.tickets.consume(tx, ticket.id))) return refuse('TICKET_INVALID');
       if (decision.required) {

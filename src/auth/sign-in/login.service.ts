@@ -6,7 +6,7 @@ import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import { Metrics } from '../../platform/metrics/index.js';
 import type { Origin } from '../../shared/actor.js';
 import type { ApplicationKind } from '../../shared/codes.js';
-import { refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, refuse, type Refusal } from '../../shared/outcome.js';
 import { normalizeEmail, normalizePassword, type UserEntity, UsersStore } from '../../users/index.js';
 import { DISABLED_SENTENCE } from '../factor/sentences.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
@@ -62,13 +62,13 @@ export class LoginService {
     });
     if (!verdict.ok) {
       this.metrics.signIn('refused', 'PASSWORD');
-      return refuse('TOO_MANY_ATTEMPTS', { retryAt: verdict.retryAt });
+      return asRecorded(refuse('TOO_MANY_ATTEMPTS', { retryAt: verdict.retryAt }));
     }
     const finding = await this.passwordStep.check(request.email, request.password);
     if (finding.kind !== 'right') {
       await this.unitOfWork.run((tx) => this.recordRefusal(tx, finding, request.origin, finding.kind));
       this.metrics.signIn('refused', 'PASSWORD');
-      return refuse('INVALID_CREDENTIALS');
+      return asRecorded(refuse('INVALID_CREDENTIALS'));
     }
     const rehash = await this.rehashed(finding.user, request.password);
     return this.unitOfWork.run(async (tx) => {
@@ -87,11 +87,11 @@ export class LoginService {
     const user = await this.users.byId(tx, before.id);
     if (user?.active !== true || user.passwordHash !== before.passwordHash) {
       await this.recordRefusal(tx, { kind: 'wrong', user: before }, request.origin, 'changed meanwhile');
-      return refuse('INVALID_CREDENTIALS');
+      return asRecorded(refuse('INVALID_CREDENTIALS'));
     }
     if (rehash !== null) await this.renewHash(tx, user, rehash, request.origin);
     const applicationKind = await this.applicationKind(tx, user, request);
-    if (applicationKind === null) return refuse('INVALID_CREDENTIALS');
+    if (applicationKind === null) return asRecorded(refuse('INVALID_CREDENTIALS'));
     return this.decided(tx, user, applicationKind, request);
   }
 
@@ -115,7 +115,7 @@ export class LoginService {
     }
     if (isBarred(context)) {
       await this.recordRefusal(tx, { kind: 'wrong', user }, origin, 'factor disabled');
-      return refuse('TOO_MANY_ATTEMPTS', { message: DISABLED_SENTENCE });
+      return asRecorded(refuse('TOO_MANY_ATTEMPTS', { message: DISABLED_SENTENCE }));
     }
     if (decision.outcome === 'CHALLENGE' && request.trustedBrowserToken !== null) {
       const trust = await this.trustedBrowsers.use(tx, request.trustedBrowserToken, user, settings, origin);

@@ -8,7 +8,7 @@ import type { SettingsEntity } from '../../settings/index.js';
 import type { Origin } from '../../shared/actor.js';
 import type { SendableMethod } from '../../shared/codes.js';
 import { maskEmail, maskPhone } from '../../shared/mask.js';
-import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { prefixAllowed, type UserEntity } from '../../users/index.js';
 import type { CodeSentType } from './sign-in.types.js';
 
@@ -50,7 +50,7 @@ export class SentCodes {
       origin,
       facts: { method, purpose, ...(isRefusal(sent) ? { why: sent.code } : {}) },
     });
-    return sent;
+    return isRefusal(sent) ? asRecorded(sent) : sent;
   }
 
   /** How the last code of a subject is travelling. */

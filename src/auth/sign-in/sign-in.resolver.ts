@@ -3,6 +3,7 @@ import { CurrentOrigin, type GqlContext } from '../../platform/graphql/index.js'
 import { Public, WithTicket } from '../../shared/access.js';
 import type { Origin } from '../../shared/actor.js';
 import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { RefusalRecords } from '../access/refusal-records.js';
 import { TokensResult, type TokensType } from '../account/account.types.js';
 import { RefreshService } from '../session/refresh.service.js';
 import { SessionPresenter } from '../session/session-presenter.js';
@@ -32,6 +33,7 @@ export class SignInResolver {
     private readonly declineService: DeclineService,
     private readonly refreshService: RefreshService,
     private readonly presenter: SessionPresenter,
+    private readonly refusals: RefusalRecords,
   ) {}
 
   @Mutation(() => LoginResult)
@@ -50,7 +52,8 @@ export class SignInResolver {
       useCookies: input.useCookies ?? false,
       origin,
     });
-    return 'session' in outcome ? this.presenter.signedIn(outcome, cookies) : outcome;
+    if ('session' in outcome) return this.presenter.signedIn(outcome, cookies);
+    return this.refusals.note(outcome, 'login', origin);
   }
 
   @Mutation(() => SendCodeResult, {
@@ -61,7 +64,7 @@ export class SignInResolver {
     @Args('input', { type: () => SendCodeInput }) { ticket, method }: SendCodeInput,
     @CurrentOrigin() origin: Origin,
   ): Promise<CodeSentType | Refusal> {
-    return this.sendCodeService.send(ticket, method, origin);
+    return this.refusals.note(await this.sendCodeService.send(ticket, method, origin), 'sendCode', origin);
   }
 
   @Mutation(() => VerifyResult)
@@ -79,7 +82,7 @@ export class SignInResolver {
       rememberBrowser: rememberBrowser ?? false,
       origin,
     });
-    return isRefusal(outcome) ? outcome : this.presenter.signedIn(outcome, cookies);
+    return isRefusal(outcome) ? this.refusals.note(outcome, 'verify', origin) : this.presenter.signedIn(outcome, cookies);
   }
 
   @Mutation(() => LoginResult, {
@@ -92,7 +95,7 @@ export class SignInResolver {
     @Context() { cookies }: GqlContext,
   ): Promise<SignedInType | Refusal> {
     const outcome = await this.declineService.decline(ticket, origin);
-    return isRefusal(outcome) ? outcome : this.presenter.signedIn(outcome, cookies);
+    return isRefusal(outcome) ? this.refusals.note(outcome, 'declineEnrollment', origin) : this.presenter.signedIn(outcome, cookies);
   }
 
   /** The refresh value is the credential: given, or in its cookie. */
@@ -110,7 +113,7 @@ export class SignInResolver {
       cookies.clear('access');
       cookies.clear('refresh');
     }
-    return outcome;
+    return this.refusals.note(outcome, 'refresh', origin);
   }
 
   @Query(() => CodeSentType, { nullable: true, description: 'How the last code of this ticket is travelling.' })

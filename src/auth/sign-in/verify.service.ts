@@ -6,7 +6,7 @@ import type { Origin } from '../../shared/actor.js';
 import { AMR_OF_METHOD, type Method } from '../../shared/codes.js';
 import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { FactorCheck, type PreparedCheck } from '../factor/factor-check.js';
-import { type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
+import { failedTry, type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
 import { NoticesService } from '../factor/notices.service.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
 import { TrustedBrowsersService } from '../trusted-browser/trusted-browsers.service.js';
@@ -83,11 +83,7 @@ export class VerifyService {
     const verdict = await this.factorCheck.check(tx, user, ticketSubject(ticket.id), prepared);
     if (!verdict.right) {
       await this.gate.failed(tx, door, passed, verdict.why);
-      return refuse(verdict.refusal.code, {
-        message: verdict.refusal.message,
-        attemptsLeft: passed.attemptsLeft ?? undefined,
-        retryAt: passed.lockedUntil ?? undefined,
-      });
+      return failedTry(verdict.refusal, passed);
     }
     await this.gate.succeeded(tx, door);
     const opened = await this.open(tx, context, request);

@@ -57,7 +57,7 @@ async function sendThenAsk(context, option) {
   return codeStep(context, option, result);
 }
 
-/** @param refusal why the code could not be sent */
+/** @param refusal why the code, or the mail with a new QR code, could not be sent */
 function codeStep(context, option, refusal = null) {
   const { method } = option;
   const { ticket, rememberBrowserDays: days } = context;
@@ -70,7 +70,7 @@ function codeStep(context, option, refusal = null) {
   const delivery = isSendable(method)
     ? deliveryBox({
         sent,
-        resendAt: sent?.resendAt ?? refusal?.retryAt ?? null,
+        resendAt: refusal?.retryAt ?? sent?.resendAt ?? null,
         look: () => ask(CODE_DELIVERY, { ticket }),
         again: () => sendThenAsk(context, option),
       })
@@ -83,7 +83,6 @@ function codeStep(context, option, refusal = null) {
     el('div', { class: 'links' }, ...otherWays(context, option)),
     reasonsBox(context.reasons),
   );
-  if (refusal === null) code.input.focus();
 }
 
 async function verifyCode({ ticket, finish, restart }, { method, code, rememberBrowser }) {
@@ -103,7 +102,7 @@ function otherWays(context, { method }) {
   const back = own[0];
   const reset = button(
     'Reset QR by mail',
-    () => void whileBusy(reset, () => mailedReset(context, () => codeStep(context, { method })), (text) => context.restart(text)),
+    () => void whileBusy(reset, () => mailedReset(context, (refusal = null) => codeStep(context, { method }, refusal))),
     'quiet',
   );
   return [

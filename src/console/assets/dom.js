@@ -35,7 +35,7 @@ const FIRST = 'input:not([disabled]), select:not([disabled])';
 
 /** Puts the keyboard where the person goes on: a notice that has to be read, the first field, or the heading. */
 export function focusFirst(root) {
-  const target = root.querySelector('.notice.bad') ?? root.querySelector(FIRST) ?? root.querySelector('h1, h2');
+  const target = root.querySelector('.notice.bad[tabindex]') ?? root.querySelector(FIRST) ?? root.querySelector('h1, h2');
   target?.focus();
 }
 
@@ -53,5 +53,3 @@ export function showParts(title, ...children) {
   document.title = `${title} – Countersign`;
   view.replaceChildren(...children.flat().filter(Boolean));
 }
-
-export const isShown = (node) => node.isConnected;

@@ -8,7 +8,6 @@ import { refusalText } from './words.js';
 /**
  * Says that a link was mailed, and offers to mail another.
  * @param sent what the server said of it
- * @param look asks where the message is, if that can be asked
  * @param again mails another link; it ends the one before
  */
 export function showMailedLink({ sent, lead, again, refusal = null, others = [] }) {
@@ -24,17 +23,21 @@ export function showMailedLink({ sent, lead, again, refusal = null, others = [] 
   );
 }
 
-/** 'Reset QR by mail': for a new phone. */
+/**
+ * 'Reset QR by mail': for a new phone.
+ * @param back to the code field, with the refusal if there was one
+ */
 export async function mailedReset(context, back, before = null) {
   const result = await ask(REQUEST_TOTP_RESET, { ticket: context.ticket });
   const refused = result.__typename === 'Refused';
-  if (refused && (before === null || result.code === 'TICKET_INVALID')) return context.restart(result.message);
+  if (refused && result.code === 'TICKET_INVALID') return context.restart(result.message);
+  if (refused && before === null) return back(result);
   const sent = refused ? before : result;
   return showMailedLink({
     sent,
     lead: 'It leads to a new QR code. Until that is set up, your old app keeps working.',
     again: () => mailedReset(context, back, sent),
     refusal: refused ? result : null,
-    others: [button('Back to the code', back, 'quiet')],
+    others: [button('Back to the code', () => back(), 'quiet')],
   });
 }
