@@ -13,7 +13,7 @@ export default {
   // Jest on Node 20 cannot require() an ES module, as Node itself can; light-my-request (Fastify's inject) requires `cookie`.
   transformIgnorePatterns: ['/node_modules/(?!cookie/)'],
   // Sources import `./x.js`, as Node will see it; on disk it is `./x.ts`.
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/(?!.*\\.json\\.js$).*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,

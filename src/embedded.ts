@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { SetupService } from './administration/index.js';
 import { ApiModule } from './api.module.js';
+import { registerConsole } from './console/index.js';
 import { banner } from './embedded-banner.js';
 import { type Config, loadProcessConfig } from './platform/config/index.js';
 import { resolveKeyRing } from './platform/crypto/index.js';
@@ -25,6 +26,7 @@ async function start(config: Config): Promise<void> {
   const parts = { config, keyRing: resolveKeyRing(config), logger };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: true }), config, logger);
   registerGraphiql(app.getHttpAdapter().getInstance(), { graphqlPath: GRAPHQL_PATH });
+  registerConsole(app.getHttpAdapter().getInstance(), { graphqlPath: GRAPHQL_PATH });
   await app.init();
   const first = await app.get(SetupService, { strict: false }).ensureFirst(config);
   stopOnSignals(shutdownSteps(app), logger);

@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { ApiModule } from './api.module.js';
+import { registerConsole } from './console/index.js';
 import { type Config, loadProcessConfig } from './platform/config/index.js';
 import { resolveKeyRing } from './platform/crypto/index.js';
+import { GRAPHQL_PATH } from './platform/graphql/index.js';
 import { createHttpApp, exitOnBugs, listen, shutdownSteps, startOrExit, stopOnSignals } from './platform/http/index.js';
 import { PinoLoggerService } from './platform/logging/index.js';
 
@@ -11,6 +13,7 @@ async function start(config: Config): Promise<void> {
   exitOnBugs(logger);
   const parts = { config, keyRing: resolveKeyRing(config), logger };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: false }), config, logger);
+  registerConsole(app.getHttpAdapter().getInstance(), { graphqlPath: GRAPHQL_PATH });
   stopOnSignals(shutdownSteps(app), logger);
   const port = await listen(app, config);
   logger.log('The API answers.', { host: config.host, port, publicUrl: config.publicUrl }, 'Main');

@@ -8,7 +8,12 @@ import { RolesModule } from '../roles/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { AdminChange } from './admin-change.js';
+import { APPLICATIONS_ADMINISTRATION } from './applications/index.js';
+import { HARDWARE_TOKENS_ADMINISTRATION } from './hardware-tokens/index.js';
 import { LockoutGuard } from './lockout.guard.js';
+import { MESSAGES_ADMINISTRATION } from './messages/index.js';
+import { ROLES_ADMINISTRATION } from './roles/index.js';
+import { SETTINGS_ADMINISTRATION } from './settings/index.js';
 import { SETUP, SetupService } from './setup/index.js';
 import { USER_ADMINISTRATION } from './users/index.js';
 
@@ -24,7 +29,17 @@ import { USER_ADMINISTRATION } from './users/index.js';
     SettingsModule,
     UsersModule,
   ],
-  providers: [AdminChange, LockoutGuard, ...SETUP, ...USER_ADMINISTRATION],
+  providers: [
+    AdminChange,
+    LockoutGuard,
+    ...APPLICATIONS_ADMINISTRATION,
+    ...HARDWARE_TOKENS_ADMINISTRATION,
+    ...MESSAGES_ADMINISTRATION,
+    ...ROLES_ADMINISTRATION,
+    ...SETTINGS_ADMINISTRATION,
+    ...SETUP,
+    ...USER_ADMINISTRATION,
+  ],
   exports: [SetupService],
 })
 export class AdministrationModule {}

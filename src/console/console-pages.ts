@@ -44,7 +44,9 @@ export const consolePage = ({ title, script, wide }: ConsolePage, graphqlPath: s
     <title>${title} – Countersign</title>
     <link rel="icon" href="/console/assets/mark.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/console/assets/console.css">
+    <link rel="stylesheet" href="/console/assets/fields.css">
     <link rel="stylesheet" href="/console/assets/parts.css">
+    <link rel="stylesheet" href="/console/assets/lists.css">
     <script type="module" src="/console/assets/${script}"></script>
   </head>
   <body data-graphql-path="${escapeAttribute(graphqlPath)}">

@@ -34,6 +34,13 @@ export class UsersStore {
       .getMany();
   }
 
+  /** Both ends included. */
+  async visibleIdsBetween(tx: Tx, sight: Sight, from: string, to: string): Promise<string[]> {
+    const query = visibleUsers(tx, sight).andWhere('u.id >= :from AND u.id <= :to', { from, to });
+    const rows = await query.select('u.id', 'id').getRawMany<{ id: string }>();
+    return rows.map(({ id }) => id);
+  }
+
   async page(
     tx: Tx,
     sight: Sight,

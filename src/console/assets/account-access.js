@@ -8,9 +8,19 @@ import { browserText, provenText, refusalText } from './words.js';
 
 export function passwordCard({ email }, reload) {
   const secret = { type: 'password', maxlength: 256, required: true };
-  const current = field({ ...secret, label: 'Current password', name: 'current-password', autocomplete: 'current-password' });
+  const current = field({
+    ...secret,
+    label: 'Current password',
+    name: 'current-password',
+    autocomplete: 'current-password',
+  });
   const next = field({ ...secret, label: 'New password', name: 'new-password', autocomplete: 'new-password' });
-  const again = field({ ...secret, label: 'New password once more', name: 'new-password-again', autocomplete: 'new-password' });
+  const again = field({
+    ...secret,
+    label: 'New password once more',
+    name: 'new-password-again',
+    autocomplete: 'new-password',
+  });
   const submit = async () => {
     for (const each of [current, next, again]) each.clear();
     if (next.value() !== again.value()) return again.fail('The two are not the same.');
@@ -45,37 +55,53 @@ export function passwordCard({ email }, reload) {
 const place = (ip) => (ip === null ? 'an unknown address' : ip);
 
 export const sessionsCard = (sessions, reload) =>
-  listCard('Sessions', 'Where you are signed in.', sessions, ({ id, current, amr, userAgent, ip, createdAt, lastSeenAt }) => [
-    el(
-      'div',
-      null,
-      el('b', null, browserText(userAgent)),
-      current ? el('span', { class: 'badge' }, 'this one') : null,
-      el('small', null, `From ${place(ip)}, by ${provenText(amr)}`),
-      el('small', null, `Since ${dateText(createdAt)}, last seen ${dateText(lastSeenAt)}`),
-    ),
-    current
-      ? null
-      : changeButton('End', { query: REVOKE_SESSION, variables: { id }, said: 'The session has ended.', reload, proven: false }),
-  ]);
+  listCard(
+    'Sessions',
+    'Where you are signed in.',
+    sessions,
+    ({ id, current, amr, userAgent, ip, createdAt, lastSeenAt }) => [
+      el(
+        'div',
+        null,
+        el('b', null, browserText(userAgent)),
+        current ? el('span', { class: 'badge' }, 'this one') : null,
+        el('small', null, `From ${place(ip)}, by ${provenText(amr)}`),
+        el('small', null, `Since ${dateText(createdAt)}, last seen ${dateText(lastSeenAt)}`),
+      ),
+      current
+        ? null
+        : changeButton('End', {
+            query: REVOKE_SESSION,
+            variables: { id },
+            said: 'The session has ended.',
+            reload,
+            proven: false,
+          }),
+    ],
+  );
 
 export const browsersCard = (browsers, reload) =>
-  listCard('Trusted browsers', 'Browsers that may skip the second factor.', browsers, ({ id, userAgent, ip, createdAt, expiresAt }) => [
-    el(
-      'div',
-      null,
-      el('b', null, browserText(userAgent)),
-      el('small', null, `From ${place(ip)}, since ${dateText(createdAt)}`),
-      el('small', null, `Until ${dateText(expiresAt)}`),
-    ),
-    changeButton('Forget', {
-      query: REVOKE_BROWSER,
-      variables: { id },
-      said: 'This browser is asked for a code again.',
-      reload,
-      proven: false,
-    }),
-  ]);
+  listCard(
+    'Trusted browsers',
+    'Browsers that may skip the second factor.',
+    browsers,
+    ({ id, userAgent, ip, createdAt, expiresAt }) => [
+      el(
+        'div',
+        null,
+        el('b', null, browserText(userAgent)),
+        el('small', null, `From ${place(ip)}, since ${dateText(createdAt)}`),
+        el('small', null, `Until ${dateText(expiresAt)}`),
+      ),
+      changeButton('Forget', {
+        query: REVOKE_BROWSER,
+        variables: { id },
+        said: 'This browser is asked for a code again.',
+        reload,
+        proven: false,
+      }),
+    ],
+  );
 
 function listCard(title, lead, items, row) {
   const id = title.toLowerCase().replace(' ', '-');

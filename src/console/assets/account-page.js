@@ -16,15 +16,17 @@ function leave(text) {
 }
 
 /** Runs a piece of work, and sends whoever is not signed in any more to the sign-in page. */
-const guarded = (work) => async (...given) => {
-  try {
-    return await work(...given);
-  } catch (problem) {
-    if (problem.code !== 'UNAUTHENTICATED') throw problem;
-    leave('Your session has ended. Please sign in again.');
-    return undefined;
-  }
-};
+const guarded =
+  (work) =>
+  async (...given) => {
+    try {
+      return await work(...given);
+    } catch (problem) {
+      if (problem.code !== 'UNAUTHENTICATED') throw problem;
+      leave('Your session has ended. Please sign in again.');
+      return undefined;
+    }
+  };
 
 async function signOut() {
   await askSignedIn(LOGOUT);
@@ -44,7 +46,11 @@ function head({ displayName, email, emailConfirmed, phone, phoneConfirmed, roles
     'section',
     { class: 'card' },
     el('div', { class: 'between' }, el('h1', { tabindex: '-1' }, displayName), out),
-    el('dl', { class: 'facts' }, ...facts.map(([name, value]) => el('div', null, el('dt', null, name), el('dd', null, value)))),
+    el(
+      'dl',
+      { class: 'facts' },
+      ...facts.map(([name, value]) => el('div', null, el('dt', null, name), el('dd', null, value))),
+    ),
   );
 }
 

@@ -31,7 +31,8 @@ function stateCard(me, reload) {
     { class: 'card', 'aria-labelledby': 'two-factor' },
     el('h2', { id: 'two-factor' }, title),
     el('p', { class: `notice ${tone}` }, text),
-    lockedUntil && el('p', { class: 'notice bad' }, `Too many wrong codes: no code is taken until ${dateText(lockedUntil)}.`),
+    lockedUntil &&
+      el('p', { class: 'notice bad' }, `Too many wrong codes: no code is taken until ${dateText(lockedUntil)}.`),
     reasonsBox(reasons, 'Why?'),
     factors.length > 0 && el('ul', { class: 'list' }, ...factors.map((factor) => factorRow(factor, twoFactor, reload))),
     el('div', { class: 'row' }, addButton(me, reload), enrolled && resetButton(reload)),
@@ -58,7 +59,12 @@ function factorRow({ id, method, destination, confirmedAt, lastUsedAt }, { prefe
       'div',
       { class: 'row' },
       !isPreferred && factors.length > 1
-        ? changeButton('Prefer', { query: SET_PREFERRED, variables: { method }, said: `${name} is offered first from now on.`, reload })
+        ? changeButton('Prefer', {
+            query: SET_PREFERRED,
+            variables: { method },
+            said: `${name} is offered first from now on.`,
+            reload,
+          })
         : null,
       carefulButton('Remove', {
         title: `Remove: ${name}`,
@@ -87,9 +93,13 @@ function addButton({ twoFactor, phone }, reload) {
   const restart = (text) => void reload(text, 'bad');
   const door = { ask: askProven, ticket: null, methods, reasons: [], canDecline: false, graceEndsAt: null };
   const add = () => enroll({ ...door, finish, restart, leave: () => void reload() });
-  const control = button(held.length === 0 ? 'Set one up' : 'Set up another', () => {
-    void whileBusy(control, add, restart);
-  }, held.length === 0 ? 'primary' : 'secondary');
+  const control = button(
+    held.length === 0 ? 'Set one up' : 'Set up another',
+    () => {
+      void whileBusy(control, add, restart);
+    },
+    held.length === 0 ? 'primary' : 'secondary',
+  );
   return control;
 }
 
@@ -105,7 +115,12 @@ const resetButton = (reload) =>
 function useRow({ use, canToggle, required }, reload) {
   const state = `Use 2FA: ${use ? 'YES' : 'NO'}`;
   if (!canToggle) {
-    return el('div', { class: 'use' }, el('b', null, state), paragraph('Your administrator decides about this.', 'hint'));
+    return el(
+      'div',
+      { class: 'use' },
+      el('b', null, state),
+      paragraph('Your administrator decides about this.', 'hint'),
+    );
   }
   const control = use
     ? carefulButton('Set to NO', {
@@ -123,7 +138,12 @@ function useRow({ use, canToggle, required }, reload) {
         reload,
       });
   const hint = !use && required ? 'A second factor is asked of you all the same: see why above.' : null;
-  return el('div', { class: 'use between' }, el('div', null, el('b', null, state), hint && paragraph(hint, 'hint')), control);
+  return el(
+    'div',
+    { class: 'use between' },
+    el('div', null, el('b', null, state), hint && paragraph(hint, 'hint')),
+    control,
+  );
 }
 
 function recoveryCard({ recoveryCodesLeft: left }, reload) {

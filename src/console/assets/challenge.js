@@ -31,7 +31,11 @@ function choose(context) {
     form({
       parts: [choice.root],
       label: 'Continue',
-      submit: () => enter(context, context.ordered.find(({ method }) => method === choice.value())),
+      submit: () =>
+        enter(
+          context,
+          context.ordered.find(({ method }) => method === choice.value()),
+        ),
     }),
     reasonsBox(context.reasons),
     button('Start again', () => context.restart(null), 'quiet'),
@@ -42,7 +46,8 @@ function choose(context) {
 async function enter(context, option) {
   const { method } = option;
   const known = context.sent.get(method);
-  if (!isSendable(method) || (known !== undefined && secondsUntil(known.expiresAt) > 0)) return codeStep(context, option);
+  if (!isSendable(method) || (known !== undefined && secondsUntil(known.expiresAt) > 0))
+    return codeStep(context, option);
   return sendThenAsk(context, option);
 }
 
@@ -79,7 +84,11 @@ function codeStep(context, option, refusal = null) {
     method === 'RECOVERY_CODE' ? 'Enter a recovery code' : 'Enter your code',
     sent === null ? null : paragraph(`A code is on its way to ${sent.destination}.`),
     notice(refusal && refusalText(refusal, timeText), 'bad'),
-    form({ parts: [code.root, sent && validity(sent.expiresAt), delivery, memory?.root], label: 'Validate', submit: verify }),
+    form({
+      parts: [code.root, sent && validity(sent.expiresAt), delivery, memory?.root],
+      label: 'Validate',
+      submit: verify,
+    }),
     el('div', { class: 'links' }, ...otherWays(context, option)),
     reasonsBox(context.reasons),
   );
@@ -109,7 +118,9 @@ function otherWays(context, { method }) {
     canResetTotpByMail && method === 'TOTP' && reset,
     own.length > 1 && button('Choose another method', () => choose(context), 'quiet'),
     recovery && method !== 'RECOVERY_CODE' && button('Use a recovery code', () => codeStep(context, recovery), 'quiet'),
-    method === 'RECOVERY_CODE' && own.length === 1 && button('Back to the code', () => void enter(context, back), 'quiet'),
+    method === 'RECOVERY_CODE' &&
+      own.length === 1 &&
+      button('Back to the code', () => void enter(context, back), 'quiet'),
     button('Start again', () => context.restart(null), 'quiet'),
   ];
 }

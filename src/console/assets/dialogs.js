@@ -2,14 +2,19 @@ import { el, focusFirst, paragraph } from './dom.js';
 import { form } from './forms.js';
 import { Cancelled } from './graphql.js';
 
+let made = 0;
+
 /**
- * A question over the page; the browser keeps the keyboard inside and Escape closes it.
- * @param draw fills it: gets the dialog's element and `done(value)`
+ * A question over the page; the browser keeps the keyboard inside, and Escape closes it.
+ * @param draw fills it: gets an element to fill, `done(value)` and `close()`
  * @returns what `done` was called with; rejects with Cancelled when the person closes it
  */
-export function openDialog(draw) {
+export function openDialog(title, draw) {
   return new Promise((resolve, reject) => {
-    const node = el('dialog', { 'aria-labelledby': 'dialog-title' });
+    made += 1;
+    const id = `dialog-${String(made)}`;
+    const body = el('div');
+    const node = el('dialog', { 'aria-labelledby': id }, el('h2', { id, tabindex: '-1' }, title), body);
     let answer = null;
     node.addEventListener('close', () => {
       node.remove();
@@ -21,24 +26,17 @@ export function openDialog(draw) {
       node.close();
     };
     document.body.append(node);
-    draw(node, done);
+    draw(body, { done, close: () => node.close() });
     node.showModal();
     focusFirst(node);
   });
 }
 
-export const dialogTitle = (text) => el('h2', { id: 'dialog-title', tabindex: '-1' }, text);
+export const cancelButton = (close) => el('button', { type: 'button', class: 'quiet', onclick: close }, 'Cancel');
 
-export const cancelButton = (node) =>
-  el('button', { type: 'button', class: 'quiet', onclick: () => node.close() }, 'Cancel');
-
-/** Asks before something that cannot be taken back; runs the work, whose refusal stays in the dialog. */
+/** Asks before something that cannot be taken back, and runs it; whatever it throws is said in the dialog. */
 export const confirmDialog = ({ title, text, label, work }) =>
-  openDialog((node, done) => {
+  openDialog(title, (body, { done, close }) => {
     const submit = async () => done(await work());
-    node.append(
-      dialogTitle(title),
-      paragraph(text),
-      form({ parts: [], label, submit, kind: 'danger', after: [cancelButton(node)] }),
-    );
+    body.append(paragraph(text), form({ parts: [], label, submit, kind: 'danger', after: [cancelButton(close)] }));
   });

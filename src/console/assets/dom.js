@@ -31,11 +31,12 @@ export function announce(text) {
 export const notice = (text, tone = 'info') =>
   text === null || text === undefined ? null : el('p', { class: `notice ${tone}`, tabindex: '-1' }, text);
 
-const FIRST = 'input:not([disabled]), select:not([disabled])';
+const FIRST = 'input:not([disabled], [hidden]), select:not([disabled])';
 
 /** Puts the keyboard where the person goes on: a notice that has to be read, the first field, or the heading. */
 export function focusFirst(root) {
-  const target = root.querySelector('.notice.bad[tabindex]') ?? root.querySelector(FIRST) ?? root.querySelector('h1, h2');
+  const target =
+    root.querySelector('.notice.bad[tabindex]') ?? root.querySelector(FIRST) ?? root.querySelector('h1, h2');
   target?.focus();
 }
 

@@ -26,7 +26,9 @@ function notNeeded() {
   dropLinkToken();
   show(
     'You are signed in',
-    paragraph('No second factor was asked of you, so that the link was not opened. Your account page is the place to change it.'),
+    paragraph(
+      'No second factor was asked of you, so that the link was not opened. Your account page is the place to change it.',
+    ),
     link('To your account', '/account', 'button primary'),
   );
 }
@@ -46,7 +48,8 @@ async function open(result, restart) {
   return confirmStep({ ask, ticket, reasons, rememberBrowserDays, finish, restart: over }, opened);
 }
 
-if (token === null) refused('The address holds no token, or the link was opened already. Use the link as it stands in the mail.');
+if (token === null)
+  refused('The address holds no token, or the link was opened already. Use the link as it stands in the mail.');
 else {
   signIn({
     title: 'Set up your authenticator app',

@@ -20,10 +20,14 @@ const TITLES = { TOTP: 'Set up your authenticator app', EMAIL: 'Check your e-mai
  */
 export function confirmStep(door, enrollment, { again = null, others = [] } = {}) {
   const { totp, sent } = enrollment;
-  const code = codeField(enrollment.method, totp === null ? null : 'The six digits that the app shows for this account.');
+  const code = codeField(
+    enrollment.method,
+    totp === null ? null : 'The six digits that the app shows for this account.',
+  );
   const days = door.rememberBrowserDays ?? null;
   const memory = days === null ? null : checkbox(`Remember this browser for ${String(days)} days`, 'remember-browser');
-  const confirm = () => confirmCode(door, { enrollment, code, again, others, rememberBrowser: memory?.checked() ?? false });
+  const confirm = () =>
+    confirmCode(door, { enrollment, code, again, others, rememberBrowser: memory?.checked() ?? false });
   show(
     TITLES[enrollment.method],
     totp === null ? null : scanBox(totp),
@@ -43,7 +47,9 @@ const scanBox = ({ secret, qrCode }) =>
   el(
     'div',
     { class: 'scan' },
-    paragraph('Open an authenticator app on your phone, such as Google Authenticator, add an account and scan this code.'),
+    paragraph(
+      'Open an authenticator app on your phone, such as Google Authenticator, add an account and scan this code.',
+    ),
     el('img', { class: 'qr', src: qrCode, alt: 'QR code for the authenticator app', width: 200, height: 200 }),
     el(
       'div',

@@ -25,7 +25,11 @@ function choose(door, refusal = null) {
     form({
       parts: [choice.root],
       label: 'Continue',
-      submit: () => begin(door, door.methods.find(({ method }) => method === choice.value())),
+      submit: () =>
+        begin(
+          door,
+          door.methods.find(({ method }) => method === choice.value()),
+        ),
     }),
     reasonsBox(door.reasons),
     el('div', { class: 'links' }, ...waysOut(door)),

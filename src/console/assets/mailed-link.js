@@ -16,7 +16,9 @@ export function showMailedLink({ sent, lead, again, refusal = null, others = [] 
     'Look into your mailbox',
     paragraph(`A mail with a link is on its way to ${sent.destination}.`),
     paragraph(lead),
-    paragraph(`The link works until ${timeText(sent.expiresAt)}, once, and only for you: it asks for your password first. Open it in this browser.`),
+    paragraph(
+      `The link works until ${timeText(sent.expiresAt)}, once, and only for you: it asks for your password first. Open it in this browser.`,
+    ),
     notice(refusal && refusalText(refusal, timeText), 'bad'),
     deliveryBox({ sent: { ...sent, delivery: null }, resendAt, again, what: 'link' }),
     el('div', { class: 'links' }, ...others),

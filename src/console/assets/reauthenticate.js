@@ -1,5 +1,5 @@
 import { codeField } from './code-field.js';
-import { cancelButton, dialogTitle, openDialog } from './dialogs.js';
+import { cancelButton, openDialog } from './dialogs.js';
 import { el, focusFirst, paragraph } from './dom.js';
 import { choices, field, form } from './forms.js';
 import { askSignedIn } from './graphql.js';
@@ -30,12 +30,15 @@ async function reauthenticate() {
   ].filter((option) => option && !factors.some(({ method }) => method === option.method));
   const recovery = recoveryCodesLeft > 0 ? [{ method: 'RECOVERY_CODE', destination: null }] : [];
   const options = enrolled.length === 0 ? [] : [...enrolled, ...recovery];
-  return openDialog((node, done) => draw({ node, done, me, options, further, method: options[0]?.method ?? null }));
+  const method = options[0]?.method ?? null;
+  return openDialog('Is it still you?', (body, { done, close }) =>
+    draw({ body, done, close, me, options, further, method }),
+  );
 }
 
 /** @param state what is offered, chosen, and known of a code that was sent */
 function draw(state) {
-  const { node, done, me, options, method } = state;
+  const { body, done, close, me, options, method } = state;
   const password = field({
     label: 'Password',
     name: 'password',
@@ -46,9 +49,9 @@ function draw(state) {
   });
   const code = method === null ? null : codeField(method);
   const redraw = (change) => {
-    node.replaceChildren();
+    body.replaceChildren();
     draw({ ...state, password: password.value(), ...change });
-    focusFirst(node);
+    focusFirst(body);
   };
   const delivery = method !== null && isSendable(method) ? sendBox(state, redraw) : null;
 
@@ -62,8 +65,7 @@ function draw(state) {
     if (result.code === 'METHOD_NOT_ALLOWED' && state.further.length > 0) return redraw(offerFurther(state, text));
     return result.code === 'INVALID_CREDENTIALS' || code === null ? password.fail(text) : code.fail(text);
   };
-  node.append(
-    dialogTitle('Is it still you?'),
+  body.append(
     paragraph('A change like this needs your password again, and a code where you have a second factor.'),
     state.problem ? el('p', { class: 'notice bad', tabindex: '-1' }, state.problem) : '',
     form({
@@ -71,13 +73,14 @@ function draw(state) {
       parts: [
         el('input', { type: 'text', name: 'username', autocomplete: 'username', value: me.email, hidden: true }),
         password.root,
-        options.length > 1 && methodChoice(options, method, (chosen) => redraw({ method: chosen, sent: null, problem: null })),
+        options.length > 1 &&
+          methodChoice(options, method, (chosen) => redraw({ method: chosen, sent: null, problem: null })),
         delivery,
         code?.root,
       ].filter(Boolean),
       label: 'Continue',
       submit,
-      after: [cancelButton(node)],
+      after: [cancelButton(close)],
     }),
   );
 }

@@ -15,14 +15,27 @@ async function copy(list, control) {
 
 /** Shows recovery codes, this once. The person goes on by saying that they are kept. */
 export function showRecoveryCodes(codes, { label = 'I have kept them: continue', next }) {
-  const list = el('ol', { class: 'codes', 'aria-label': 'Recovery codes' }, ...codes.map((code) => el('li', null, code)));
+  const list = el(
+    'ol',
+    { class: 'codes', 'aria-label': 'Recovery codes' },
+    ...codes.map((code) => el('li', null, code)),
+  );
   const copyButton = button('Copy', () => void copy(list, copyButton));
   show(
     'Keep your recovery codes',
     paragraph('With one of these you can sign in when your phone is lost or broken. Each works once.'),
-    el('p', { class: 'notice info' }, 'They are shown this once only. Print them, or put them into your password manager.'),
+    el(
+      'p',
+      { class: 'notice info' },
+      'They are shown this once only. Print them, or put them into your password manager.',
+    ),
     list,
-    el('div', { class: 'row no-print' }, copyButton, button('Print', () => window.print())),
+    el(
+      'div',
+      { class: 'row no-print' },
+      copyButton,
+      button('Print', () => window.print()),
+    ),
     el('div', { class: 'no-print' }, button(label, next, 'primary')),
   );
 }

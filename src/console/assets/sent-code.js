@@ -14,7 +14,11 @@ const LOOK_EVERY_MS = 2000;
  */
 export function deliveryBox({ sent, resendAt, look = null, again, what = 'code' }) {
   const state = el('p', { class: 'delivery' });
-  const resend = button(sent === null ? `Send the ${what}` : 'Send again', () => void whileBusy(resend, again, tell), 'quiet');
+  const resend = button(
+    sent === null ? `Send the ${what}` : 'Send again',
+    () => void whileBusy(resend, again, tell),
+    'quiet',
+  );
   const box = el('div', { class: 'delivery-box' }, state, resend);
   const label = resend.textContent;
   let delivery = sent?.delivery ?? null;
@@ -54,7 +58,8 @@ export function deliveryBox({ sent, resendAt, look = null, again, what = 'code' 
 export function validity(expiresAt) {
   const node = el('p', { class: 'hint' });
   countdown(node, expiresAt, (left) => {
-    node.textContent = left > 0 ? `The code is good for another ${clockText(left)}.` : 'The code has expired. Send it again.';
+    node.textContent =
+      left > 0 ? `The code is good for another ${clockText(left)}.` : 'The code has expired. Send it again.';
   });
   return node;
 }

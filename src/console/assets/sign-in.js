@@ -30,7 +30,14 @@ function goOn(result, restart) {
  * @param then what to do with an answer other than a refusal; by default the rest of the sign-in
  * @param lead a sentence above the form
  */
-export function signIn({ title = 'Sign in', lead = null, word = null, tone = 'bad', offerRemember = true, then = goOn } = {}) {
+export function signIn({
+  title = 'Sign in',
+  lead = null,
+  word = null,
+  tone = 'bad',
+  offerRemember = true,
+  then = goOn,
+} = {}) {
   const email = field({
     label: 'E-mail address',
     name: 'username',
