@@ -12,6 +12,7 @@ import { APPLICATIONS_ADMINISTRATION } from './applications/index.js';
 import { HARDWARE_TOKENS_ADMINISTRATION } from './hardware-tokens/index.js';
 import { LockoutGuard } from './lockout.guard.js';
 import { MESSAGES_ADMINISTRATION } from './messages/index.js';
+import { POLICY_ADMINISTRATION } from './policy/index.js';
 import { ROLES_ADMINISTRATION } from './roles/index.js';
 import { SETTINGS_ADMINISTRATION } from './settings/index.js';
 import { SETUP, SetupService } from './setup/index.js';
@@ -35,6 +36,7 @@ import { USER_ADMINISTRATION } from './users/index.js';
     ...APPLICATIONS_ADMINISTRATION,
     ...HARDWARE_TOKENS_ADMINISTRATION,
     ...MESSAGES_ADMINISTRATION,
+    ...POLICY_ADMINISTRATION,
     ...ROLES_ADMINISTRATION,
     ...SETTINGS_ADMINISTRATION,
     ...SETUP,

@@ -89,6 +89,7 @@ describe.each(ENGINES)('the main job on %s', (engine) => {
     const keys = nodes.map(({ key }: { key: string }) => key).reverse();
     expect(keys).toEqual([
       'user.created',
+      'password.set',
       'sign-in.enrollment-required',
       'enrollment.started',
       'factor.added',

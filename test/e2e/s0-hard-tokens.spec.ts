@@ -53,7 +53,7 @@ describe.each(ENGINES)('0.11 hard tokens in use, on %s', (engine) => {
     const user = await member();
     const hard = await token(kind);
     expect(await assign(hard.id, user.id)).toMatchObject({ __typename: 'HardwareToken', state: 'ASSIGNED', user: { id: user.id } });
-    return { user, ...hard };
+    return { ...hard, user };
   }
   /** A holder who has proven it by a sign-in. */
   async function provenHolder() {
@@ -126,6 +126,14 @@ describe.each(ENGINES)('0.11 hard tokens in use, on %s', (engine) => {
     }
     expect(await look(serial)).toMatchObject({ state: 'ASSIGNED' });
     expect(await verify(client, ticket, press(now()))).toMatchObject({ __typename: 'SignedIn' });
+  });
+
+  it('opens nothing while the organization does not take codes of this kind', async () => {
+    await setTwoFactor(desk, { methods: ['EMAIL'] });
+    const { user, press } = await holder();
+    const { client, ticket } = await begun(world, user.email, 'EnrollmentRequired');
+    expect(await verify(client, ticket, press(now()))).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+    await setTwoFactor(desk, { methods: ['TOTP', 'EMAIL'] });
   });
 
   it('opens nothing for whom it was not given to', async () => {

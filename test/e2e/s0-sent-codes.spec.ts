@@ -80,7 +80,7 @@ describe.each(ENGINES)('0.10 codes by e-mail and by text, on %s', (engine) => {
     const { email, phone } = await textedUser();
     const { client, ticket, result } = await begun(world, email, 'SecondFactorRequired');
     const destination = expect.stringMatching(new RegExp(`^•+${phone.slice(-2)}$`)) as unknown as string;
-    expect(result).toMatchObject({ methods: [{ method: 'SMS', destination }] });
+    expect(result).toMatchObject({ preferred: 'SMS', methods: [{ method: 'SMS', destination }, { method: 'RECOVERY_CODE' }] });
     expect(await send(client, ticket, 'SMS')).toMatchObject({ __typename: 'CodeSent', method: 'SMS', destination });
     const code = await texted(phone, 1);
     expect(await verify(client, ticket, 'SMS', other(code))).toMatchObject({ code: 'OTP_INVALID', message: 'Otp invalid!' });

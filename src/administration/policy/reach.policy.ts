@@ -82,7 +82,7 @@ export function reachOf(before: PolicyGround, after: PolicyGround, kept: KeptRea
     groups: sortsOf(
       groups.map(({ id }) => id),
       (id) => [
-        effectsOfGroup(id, before, cutoffs),
+        
         effectsOfGroup(id, after, cutoffs),
         handOnsOf(after.catalogue, id).some(({ role }) => isAdministrator(role)),
         kept?.groupId === id,

@@ -42,6 +42,9 @@ interface SignRow {
  */
 @Injectable()
 export class UserSignsStore {
+  /** Users at a time. */
+  batchSize = BATCH;
+
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   async *batches(request: SignsRequest): AsyncGenerator<UserSign[], void, undefined> {
@@ -59,7 +62,7 @@ export class UserSignsStore {
       if (last === undefined) return;
       const within = users.length <= FEW ? { ids: users.map(({ id }) => id) } : { after, upTo: last.id };
       // Read ahead: the database works while the rows at hand are looked at.
-      coming = users.length < BATCH ? Promise.resolve([]) : this.users(request, last.id);
+      coming = users.length < this.batchSize ? Promise.resolve([]) : this.users(request, last.id);
       // It is awaited in the next round; until then a failure must not count as unhandled.
       coming.catch(() => undefined);
       after = last.id;
@@ -69,7 +72,7 @@ export class UserSignsStore {
 
   private users(request: SignsRequest, after: string): Promise<SignRow[]> {
     const { organizationId } = request;
-    return this.unitOfWork.read((tx) => rows(tx, usersStatement(request, { organizationId, after, size: BATCH })));
+    return this.unitOfWork.read((tx) => rows(tx, usersStatement(request, { organizationId, after, size: this.batchSize })));
   }
 
   private parts(statements: readonly ((within: Within) => Statement)[], within: Within): Promise<SignRow[][]> {

@@ -14,8 +14,12 @@ export interface RoleFact {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** `All` is looked at for members only: portal users are asked through a role that was given to them on purpose. */
-export const isRequiringFor = (role: RoleFact, kind: UserKind): boolean => !(kind === 'PORTAL' && role.everyones);
+/**
+ * `All` is looked at for members only: portal users are asked through a role that was given to them on purpose. A
+ * service user never signs in: its API key is its own credential, and no role asks it for more.
+ */
+export const isRequiringFor = (role: RoleFact, kind: UserKind): boolean =>
+  kind !== 'SERVICE' && !(kind === 'PORTAL' && role.everyones);
 
 /**
  * Until when enrolling may be put off; null where it may not, or no longer. Where several roles require it, the one

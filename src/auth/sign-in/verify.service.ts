@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/index.js';
+import { type PreparedCodes, RecoveryCodesService } from '../../otp/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import { Metrics } from '../../platform/metrics/index.js';
 import type { Origin } from '../../shared/actor.js';
@@ -34,6 +35,7 @@ export class VerifyService {
     private readonly tickets: TicketsStore,
     private readonly gate: FactorGate,
     private readonly factorCheck: FactorCheck,
+    private readonly recoveryCodes: RecoveryCodesService,
     private readonly trustedBrowsers: TrustedBrowsersService,
     private readonly opener: SessionOpener,
     private readonly notices: NoticesService,
@@ -59,8 +61,9 @@ export class VerifyService {
     const passed = await this.gate.pass(door);
     if (isRefusal(passed)) return passed;
     const prepared = await this.factorCheck.prepare(user, method, request.code);
+    const codes = isFirstFactor(before) && before.policy.recoveryCodesLeft === 0 ? await this.recoveryCodes.prepare() : null;
     try {
-      return await this.unitOfWork.run((tx) => this.checked(tx, request, door, passed, prepared));
+      return await this.unitOfWork.run((tx) => this.checked(tx, request, door, passed, prepared, codes));
     } catch (error) {
       if (error instanceof TicketGone) return refuse('TICKET_INVALID');
       throw error;
@@ -74,6 +77,7 @@ export class VerifyService {
     door: FactorDoor,
     passed: PassedGate,
     prepared: PreparedCheck,
+    codes: PreparedCodes | null,
   ): Promise<OpenedSession | Refusal> {
     const context = await this.contexts.open(tx, request.ticket, 'verify');
     if (isRefusal(context)) return context;
@@ -86,7 +90,9 @@ export class VerifyService {
       return failedTry(verdict.refusal, passed);
     }
     await this.gate.succeeded(tx, door);
-    const opened = await this.open(tx, context, request);
+    const session = await this.open(tx, context, request);
+    const recoveryCodes = isFirstFactor(context) ? await this.firstFactor(tx, context, codes, request.origin) : null;
+    const opened = { ...session, recoveryCodes };
     if (request.method === 'RECOVERY_CODE') await this.tellOfRecoveryCode(tx, context, request.origin);
     const mayRemember = settings.rememberBrowserDays > 0 && request.method !== 'RECOVERY_CODE';
     if (!request.rememberBrowser || !mayRemember) return opened;
@@ -126,6 +132,27 @@ export class VerifyService {
     });
   }
 
+  /** The hard token that this code has just proven is the user's first factor, and all that goes with one goes with it. */
+  private async firstFactor(
+    tx: Tx,
+    { user, settings }: TicketContext,
+    codes: PreparedCodes | null,
+    origin: Origin,
+  ): Promise<string[] | null> {
+    if (codes !== null) await this.recoveryCodes.replace(tx, user, codes);
+    const subject = { id: user.id, email: user.email };
+    await this.audit.record(tx, {
+      organizationId: user.organizationId,
+      key: 'factor.added',
+      actor: { userId: user.id, email: user.email },
+      subject,
+      origin,
+      facts: { method: 'TOTP', replaces: false },
+    });
+    await this.notices.tell(tx, 'factor-added', { user, settings, origin }, { method: 'TOTP' });
+    return codes?.codes ?? null;
+  }
+
   private async tellOfRecoveryCode(tx: Tx, { user, settings }: TicketContext, origin: Origin): Promise<void> {
     const subject = { id: user.id, email: user.email };
     await this.audit.record(tx, {
@@ -139,6 +166,9 @@ export class VerifyService {
   }
 }
 
-/** A method that the decision names; or the app's code where a hard token waits for its first. */
-const accepts = ({ decision, tokenAssigned }: TicketContext, method: Method): boolean =>
-  decision.outcome === 'CHALLENGE' ? decision.methods.includes(method) : tokenAssigned && method === 'TOTP';
+/** Nothing is held yet: what is verified here is a hard token by its first right code. */
+const isFirstFactor = ({ decision }: TicketContext): boolean => decision.outcome !== 'CHALLENGE';
+
+/** A method that the decision names; before there is a factor, only a token's code where one waits for its first. */
+const accepts = (context: TicketContext, method: Method): boolean =>
+  context.decision.methods.includes(method) && (!isFirstFactor(context) || (context.tokenAssigned && method === 'TOTP'));

@@ -22,9 +22,15 @@ export const button = (label, onclick, kind = 'secondary') =>
 
 export const link = (label, path, kind = null) => el('a', { href: path, class: kind }, label);
 
+/** Long enough to be heard; left standing it would be met again at the end of the page. */
+const HEARD_MS = 3000;
+let hearing = null;
+
 /** Said by a screen reader without moving anybody. */
 export function announce(text) {
   announcer.textContent = text;
+  clearTimeout(hearing);
+  hearing = setTimeout(() => announcer.replaceChildren(), HEARD_MS);
 }
 
 /** @param tone 'info', 'good' or 'bad' */

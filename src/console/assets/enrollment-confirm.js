@@ -43,19 +43,28 @@ export function confirmStep(door, enrollment, { again = null, others = [] } = {}
   );
 }
 
-const scanBox = ({ secret, qrCode }) =>
+/** An image, so that nothing inside the drawing could run, and one that stays sharp at any zoom. */
+const drawn = (svg) => `data:image/svg+xml,${encodeURIComponent(svg)}`;
+
+const scanBox = ({ secret, qrCodeSvg }) =>
   el(
     'div',
     { class: 'scan' },
     paragraph(
       'Open an authenticator app on your phone, such as Google Authenticator, add an account and scan this code.',
     ),
-    el('img', { class: 'qr', src: qrCode, alt: 'QR code for the authenticator app', width: 200, height: 200 }),
+    el('img', {
+      class: 'qr',
+      src: drawn(qrCodeSvg),
+      alt: 'QR code for the authenticator app',
+      width: 200,
+      height: 200,
+    }),
     el(
       'div',
       { class: 'secret' },
-      el('p', { class: 'hint', id: 'secret-label' }, 'Cannot scan it? Type this key into the app; it is time-based.'),
-      el('code', { 'aria-labelledby': 'secret-label', 'data-secret': true }, grouped(secret)),
+      el('p', { class: 'hint' }, 'Cannot scan it? Type this key into the app; it is time-based.'),
+      el('code', { 'data-secret': true }, grouped(secret)),
     ),
   );
 

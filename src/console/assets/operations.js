@@ -3,7 +3,7 @@
 const REFUSED = '... on Refused { code message retryAt attemptsLeft }';
 const SENT = 'method destination expiresAt resendAt delivery';
 const SIGNED_IN = '... on SignedIn { recoveryCodes }';
-const ENROLLMENT = `... on Enrollment { id method expiresAt totp { secret qrCode } sent { ${SENT} } }`;
+const ENROLLMENT = `... on Enrollment { id method expiresAt totp { secret qrCodeSvg } sent { ${SENT} } }`;
 const TICKET = 'ticket ticketExpiresAt methods { method destination } reasons { rule sentence }';
 
 export const LOGIN = `mutation Login($input: LoginInput!) {

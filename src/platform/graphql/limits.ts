@@ -38,6 +38,7 @@ export const SIGN_IN_STEPS: ReadonlySet<string> = new Set([
   'declineEnrollment',
   'requestTotpReset',
   'reauthenticate',
+  'sendReauthenticationCode',
   'confirmEmail',
   'changePassword',
 ]);
