@@ -31,7 +31,9 @@ describe('access', () => {
     world = await startWorld('sqlite');
     const modules = [...world.app.get(ModulesContainer).values()];
     const classes = new Set(
-      modules.flatMap((module) => [...module.providers.values(), ...module.controllers.values()].map(({ metatype }) => metatype)),
+      modules.flatMap((module) =>
+        [...module.providers.values(), ...module.controllers.values()].map(({ metatype }) => metatype),
+      ),
     );
     for (const type of classes) {
       const prototype = (type as { prototype?: Record<string, unknown> } | null)?.prototype;
@@ -48,7 +50,13 @@ describe('access', () => {
         const path = Reflect.getMetadata(NEST_ROUTE_PATH, handler) as string | undefined;
         if (path !== undefined && !path.startsWith('/graphql')) {
           const prefix = Reflect.getMetadata(NEST_ROUTE_PATH, type) as string;
-          found.push({ name: `GET /${[prefix, path].join('/').replaceAll(/\/+/g, '/').replace(/^\/|\/$/g, '')}`, rule });
+          found.push({
+            name: `GET /${[prefix, path]
+              .join('/')
+              .replaceAll(/\/+/g, '/')
+              .replace(/^\/|\/$/g, '')}`,
+            rule,
+          });
         }
       }
     }

@@ -129,6 +129,9 @@ function worldOn(dataSource: DataSource): World {
 const someDate = (dice: Chance, now: number): Date =>
   new Date(now - dice.one(GRACES) * DAY + dice.one([0, 0, -1, 1, -DAY, DAY, -40 * DAY]) - dice.one([0, 0, 50 * DAY]));
 
+const someRoles = (dice: Chance, ids: readonly string[]): string[] =>
+  dice.one([[], ids.slice(0, 1), ids.slice(0, 1), ids.slice(1, 3), ids.slice(3, 4), dice.some(ids, 0.4)]);
+
 interface Populated {
   organizationId: string;
   roleIds: string[];
@@ -165,10 +168,12 @@ async function populate(world: World, dice: Chance, name: string, count: number)
     const harmless = roles.filter(({ builtIn }) => builtIn === null).map(({ id }) => id);
     const groupIds: string[] = [];
     for (let i = 0; i < 5; i += 1) {
-      const group = await world.roles.createGroup(tx, organizationId, `Group ${i}`, dice.some(harmless, 0.4));
+      // Few different ones, so that some groups do the same: who is in two of them has two dates.
+      const group = await world.roles.createGroup(tx, organizationId, `Group ${i}`, someRoles(dice, harmless));
       if (isRefusal(group)) throw new Error(group.message);
       groupIds.push(group.id);
-      await tx.manager.update(GroupRoleEntity, { groupId: group.id }, { since: someDate(dice, now) });
+      const since = dice.yes(0.6) ? new Date(now - 99 * DAY) : someDate(dice, now);
+      await tx.manager.update(GroupRoleEntity, { groupId: group.id }, { since });
     }
     const made: Populated = { organizationId, roleIds, groupIds };
     const people = Array.from({ length: count }, () => person(world, dice, made));
@@ -185,38 +190,45 @@ interface Person {
   groups: { groupId: string; since: Date }[];
 }
 
+/**
+ * Most people differ from each other in one or two things only: of two who were wrongly taken for alike, one would be
+ * counted wrongly.
+ */
 function person(world: World, dice: Chance, { organizationId, roleIds, groupIds }: Populated): Person {
   const now = world.clock.at;
-  const kind = dice.one(['MEMBER', 'MEMBER', 'MEMBER', 'PORTAL', 'SERVICE'] as const);
+  const plain = dice.yes(0.75);
+  const odd = (share: number): boolean => dice.yes(plain ? share / 8 : share);
+  const kind = odd(0.5) ? dice.one(['PORTAL', 'SERVICE'] as const) : 'MEMBER';
   const id = world.random.id(new Date(now));
+  const phone = odd(0.7) ? dice.one(['+31612345678', '+491511234567', '+352621123456', '+12025550123']) : null;
   const values = {
     id,
     organizationId,
     email: `${dice.below(1e9).toString(36)}.${id.slice(-12)}@example.org`,
     displayName: 'Somebody',
-    phone: dice.one([null, '+31612345678', '+491511234567', '+352621123456', '+12025550123']),
+    phone,
     kind,
     locale: 'en' as const,
     passwordHash: null,
-    useTwoFactor: dice.yes(0.3),
+    useTwoFactor: odd(0.3),
     canToggleTwoFactor: true,
   };
-  const user = Object.assign(newUser(values, someDate(dice, now)), {
-    emailConfirmedAt: dice.yes(0.4) ? new Date(now) : null,
-    phoneConfirmedAt: values.phone !== null && dice.yes(0.4) ? new Date(now) : null,
-    requirementReachedAt: dice.yes(0.3) ? someDate(dice, now) : null,
+  const user = Object.assign(newUser(values, plain && dice.yes(0.7) ? new Date(now - 99 * DAY) : someDate(dice, now)), {
+    emailConfirmedAt: odd(0.4) ? new Date(now) : null,
+    phoneConfirmedAt: phone !== null && dice.yes(0.4) ? new Date(now) : null,
+    requirementReachedAt: odd(0.4) ? someDate(dice, now) : null,
     preferredMethod: dice.one([null, 'SMS', 'TOTP'] as const),
     active: dice.yes(0.9),
   });
-  const methods = dice.yes(0.5) ? [] : dice.some(FACTOR_METHODS, 0.4);
+  const methods = odd(0.6) ? dice.some(FACTOR_METHODS, 0.4) : [];
   // The first of them is the administrator's: no portal user may hold it.
-  const roles = dice.some(kind === 'PORTAL' ? roleIds.slice(1) : roleIds, 0.15);
+  const roles = dice.some(kind === 'PORTAL' ? roleIds.slice(1) : roleIds, plain ? 0.06 : 0.15);
   return {
     user,
     methods,
-    disabled: dice.some(methods, 0.3),
+    disabled: dice.some(methods, 0.5),
     roles: roles.map((roleId) => ({ roleId, since: someDate(dice, now) })),
-    groups: dice.some(groupIds, 0.25).map((groupId) => ({ groupId, since: someDate(dice, now) })),
+    groups: dice.some(groupIds, plain ? 0.12 : 0.25).map((groupId) => ({ groupId, since: someDate(dice, now) })),
   };
 }
 
@@ -224,10 +236,22 @@ async function insertAll(tx: Tx, people: readonly Person[], random: Random): Pro
   const insert = async (entity: new () => object, rows: object[]): Promise<void> => {
     for (let from = 0; from < rows.length; from += 200) await tx.manager.insert(entity, rows.slice(from, from + 200));
   };
-  await insert(UserEntity, people.map(({ user }) => user));
-  const owned = people.map((each) => ({ ...each, own: { userId: each.user.id, organizationId: each.user.organizationId } }));
-  await insert(RoleMemberEntity, owned.flatMap(({ roles, own }) => roles.map((role) => ({ ...role, ...own }))));
-  await insert(GroupMemberEntity, owned.flatMap(({ groups, own }) => groups.map((group) => ({ ...group, ...own }))));
+  await insert(
+    UserEntity,
+    people.map(({ user }) => user),
+  );
+  const owned = people.map((each) => ({
+    ...each,
+    own: { userId: each.user.id, organizationId: each.user.organizationId },
+  }));
+  await insert(
+    RoleMemberEntity,
+    owned.flatMap(({ roles, own }) => roles.map((role) => ({ ...role, ...own }))),
+  );
+  await insert(
+    GroupMemberEntity,
+    owned.flatMap(({ groups, own }) => groups.map((group) => ({ ...group, ...own }))),
+  );
   await insert(
     FactorEntity,
     owned.flatMap(({ methods, disabled, own, user }) =>
@@ -262,11 +286,19 @@ interface Judged {
 async function walk(world: World, organizationId: string): Promise<Map<string, Judged>> {
   const { unitOfWork, rolesStore } = world;
   return unitOfWork.read(async (tx) => {
-    const users = await tx.repository(UserEntity).findBy({ organizationId, active: true, kind: In(['MEMBER', 'PORTAL']) });
+    const users = await tx
+      .repository(UserEntity)
+      .findBy({ organizationId, active: true, kind: In(['MEMBER', 'PORTAL']) });
     const settings = await world.settings.of(tx, organizationId);
     const catalogue = await rolesStore.catalogue(tx, organizationId);
-    const memberships = await rolesStore.memberships(tx, users.map(({ id }) => id));
-    const factors = await new FactorsStore().ofUsers(tx, users.map(({ id }) => id));
+    const memberships = await rolesStore.memberships(
+      tx,
+      users.map(({ id }) => id),
+    );
+    const factors = await new FactorsStore().ofUsers(
+      tx,
+      users.map(({ id }) => id),
+    );
     return new Map(
       users.map((user): [string, Judged] => {
         const held = heldRoles(catalogue, memberships.get(user.id)!);
@@ -275,7 +307,10 @@ async function walk(world: World, organizationId: string): Promise<Map<string, J
         const { required, outcome } = decide(facts, world.clock.now());
         const stuck = enrollableMethods(facts.user, facts.organization).length === 0;
         const left = required && outcome !== 'CHALLENGE' && stuck;
-        return [user.id, { user, required, mustEnroll: outcome === 'ENROLL', left, administrator: isAdministrator(held) }];
+        return [
+          user.id,
+          { user, required, mustEnroll: outcome === 'ENROLL', left, administrator: isAdministrator(held) },
+        ];
       }),
     );
   });
@@ -299,12 +334,14 @@ function expected(before: Map<string, Judged>, after: Map<string, Judged>, sees:
 
 function someChange(dice: Chance, allId: string, { roleIds, groupIds }: Populated): TwoFactorChangeInput {
   const change: TwoFactorChangeInput = {};
-  if (dice.yes(0.3)) change.enabled = dice.yes(0.7);
+  if (dice.yes(0.3)) change.enabled = dice.yes(0.85);
   if (dice.yes(0.4)) change.methods = dice.one([['SMS'], ['SMS'], ['TOTP', 'EMAIL'], ['EMAIL', 'SMS'], ['TOTP']]);
   if (change.methods && dice.yes(0.2)) change.coverMobileApps = dice.yes(0.5);
-  if (dice.yes(0.5)) Object.assign(change, { roleId: dice.one([allId, ...roleIds]), roleRequiresTwoFactor: dice.yes(0.6) });
+  const roleId = dice.one([allId, ...roleIds, ...roleIds.slice(1, 3)]);
+  if (dice.yes(0.6)) Object.assign(change, { roleId, roleRequiresTwoFactor: roleId !== allId && dice.yes(0.5) });
   // Not the administrator's role: portal users are in these groups.
-  if (dice.yes(0.5)) Object.assign(change, { groupId: dice.one(groupIds), groupRoleIds: dice.some(roleIds.slice(1), 0.4) });
+  if (dice.yes(0.5))
+    Object.assign(change, { groupId: dice.one(groupIds), groupRoleIds: someRoles(dice, roleIds.slice(1)) });
   return change;
 }
 
@@ -342,7 +379,7 @@ describe.each(['SQLite', 'MariaDB'] as const)('a preview on %s', (engine) => {
     const large = await populate(world, dice, 'Large', 1_100);
     const small = await populate(world, dice, 'Small', 90);
     const seen = { newly: 0, no: 0, enroll: 0, left: 0, administrators: 0 };
-    for (let round = 0; round < 25; round += 1) {
+    for (let round = 0; round < 40; round += 1) {
       const people = dice.yes(0.7) ? large : small;
       const { organizationId } = people;
       world.clock.at += dice.one([0, 1, DAY / 2]);
@@ -382,9 +419,13 @@ describe.each(['SQLite', 'MariaDB'] as const)('a preview on %s', (engine) => {
     const { organizationId, groupIds } = await populate(world, chance(7), 'Refused', 3);
     const actor = { organizationId, userId: 'x', visibility: 'ALL', groupIds: [] } as unknown as Actor;
     const preview = (change: TwoFactorChangeInput) => world.preview.preview(actor, change);
-    await expect(preview({ roleId: 'elsewhere', roleRequiresTwoFactor: true })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(preview({ roleId: 'elsewhere', roleRequiresTwoFactor: true })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     await expect(preview({ groupId: 'elsewhere', groupRoleIds: [] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(preview({ groupId: groupIds[0], groupRoleIds: ['elsewhere'] })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(preview({ groupId: groupIds[0], groupRoleIds: ['elsewhere'] })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     await expect(preview({ methods: ['RECOVERY_CODE'] })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(preview({ methods: [] })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(preview({ roleRequiresTwoFactor: true })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });

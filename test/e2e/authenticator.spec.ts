@@ -19,7 +19,8 @@ function has(binary: string): boolean {
 
 const TOOLS = ['zbarimg', 'oathtool'];
 const missing = TOOLS.filter((tool) => !has(tool));
-if (missing.length > 0) process.stderr.write(`\nNOT TESTED with real tools, since they are missing: ${missing.join(', ')}\n\n`);
+if (missing.length > 0)
+  process.stderr.write(`\nNOT TESTED with real tools, since they are missing: ${missing.join(', ')}\n\n`);
 
 describe('an authenticator that others have made', () => {
   let world: World;
@@ -52,7 +53,9 @@ describe('an authenticator that others have made', () => {
     expect(new URL(scanned).searchParams.get('issuer')).toBe('Countersign');
 
     const at = `${world.clock.now().toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-    const code = execFileSync('oathtool', ['--totp', '--base32', '--now', at, totp.secret], { encoding: 'utf8' }).trim();
+    const code = execFileSync('oathtool', ['--totp', '--base32', '--now', at, totp.secret], {
+      encoding: 'utf8',
+    }).trim();
     const confirmed = await client.ask(op.CONFIRM, { input: { ticket, enrollmentId: id, code } });
     expect(confirmed.__typename).toBe('SignedIn');
 

@@ -62,7 +62,9 @@ describe.each(ENGINES)('explainTwoFactor, on %s', (engine) => {
     expect(direct.sentence).toContain('The role Accounts Manager requires a second factor.');
     expect(decisive(direct)).toBe('role');
     const handed = await explain(admin, (await createUser(admin, { groupIds: [group.id] })).id);
-    expect(handed.sentence).toContain('The role Accounts Manager, held through the group Finance, requires a second factor.');
+    expect(handed.sentence).toContain(
+      'The role Accounts Manager, held through the group Finance, requires a second factor.',
+    );
     expect(decisive(handed)).toBe('group-role');
   });
 

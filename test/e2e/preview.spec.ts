@@ -100,7 +100,8 @@ describe.each(ENGINES)('previewTwoFactor, on %s', (engine) => {
     return preview;
   }
 
-  const settings = (twoFactor: Record<string, unknown>) => () => admin.ask(op.UPDATE_SETTINGS, { input: { twoFactor } });
+  const settings = (twoFactor: Record<string, unknown>) => () =>
+    admin.ask(op.UPDATE_SETTINGS, { input: { twoFactor } });
   const updateRole = (id: string, requireTwoFactor: boolean) => () =>
     admin.ask(op.UPDATE_ROLE, { id, input: { requireTwoFactor } });
 
@@ -112,7 +113,10 @@ describe.each(ENGINES)('previewTwoFactor, on %s', (engine) => {
   });
 
   it('of a role that no longer requires it', async () => {
-    const preview = await compare({ roleId: graceful.id, roleRequiresTwoFactor: false }, updateRole(graceful.id, false));
+    const preview = await compare(
+      { roleId: graceful.id, roleRequiresTwoFactor: false },
+      updateRole(graceful.id, false),
+    );
     expect(preview).toMatchObject({ noLongerRequired: 2 });
   });
 

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as op from '../support/operations.js';
-import {
-  createRole,
-  createUser,
-  login,
-  organization,
-  outcomeOf,
-  signedIn,
-  updateUser,
-} from '../support/people.js';
+import { createRole, createUser, login, organization, outcomeOf, signedIn, updateUser } from '../support/people.js';
 import { ENGINES, startWorld, type World } from '../support/world.js';
 
 const ALL = [
@@ -100,7 +92,10 @@ describe.each(ENGINES)('roles, on %s', (engine) => {
   it('nobody grants what they do not hold, and nobody acts on those who hold more', async () => {
     const { admin } = await organization(world);
     const administrator = await administratorRole(admin);
-    const help = await createRole(admin, { permissions: ['USERS_READ', 'USERS_WRITE', 'ROLES_WRITE'], visibility: 'ALL' });
+    const help = await createRole(admin, {
+      permissions: ['USERS_READ', 'USERS_WRITE', 'ROLES_WRITE'],
+      visibility: 'ALL',
+    });
     const narrow = await createRole(admin, { permissions: ['USERS_READ', 'USERS_WRITE', 'ROLES_WRITE'] });
     const boss = await createUser(admin, { roleIds: [administrator] });
     const { id, email } = await createUser(admin, { roleIds: [help.id] });

@@ -59,7 +59,9 @@ describe.each(ENGINES)('the switch for everyone and for roles, on %s', (engine) 
         expect(await desk.ask(op.ENABLE, { everyone })).toMatchObject({ __typename: 'Settings' });
       }
       const until = new Date(world.clock.now().getTime() + 3_600_000).toISOString();
-      expect(await desk.ask(op.SUSPEND, { until, reason: 'The token server moves.' })).toMatchObject({ __typename: 'Settings' });
+      expect(await desk.ask(op.SUSPEND, { until, reason: 'The token server moves.' })).toMatchObject({
+        __typename: 'Settings',
+      });
       expect(await desk.ask(op.RESUME)).toMatchObject({ twoFactor: { enabled: true, suspendedUntil: null } });
       expect(await isTicked()).toBe(false);
       const { email } = await createUser(desk);
@@ -129,7 +131,9 @@ describe.each(ENGINES)('the switch for everyone and for roles, on %s', (engine) 
 
       const explained = await desk.ask(op.EXPLAIN, { id: grouped.id });
       expect(explained).toMatchObject({ required: true, outcome: 'ENROLL' });
-      expect(explained.trace.find(({ decisive }: { decisive: boolean }) => decisive)).toMatchObject({ rule: 'group-role' });
+      expect(explained.trace.find(({ decisive }: { decisive: boolean }) => decisive)).toMatchObject({
+        rule: 'group-role',
+      });
     });
 
     it('who is not asked any more gets in, also with a ticket in hand; and is asked again when it is ticked', async () => {

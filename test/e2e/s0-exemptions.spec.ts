@@ -55,7 +55,9 @@ describe.each(ENGINES)('0.6 portal users and API access are not asked, on %s', (
       await reauthenticate(client);
       const { id: enrollmentId, totp } = await client.ask(op.START, { input: { method: 'TOTP' } });
       const code = authenticator(totp.secret as string)(world.clock.now());
-      expect(await client.ask(op.CONFIRM, { input: { enrollmentId, code } })).toMatchObject({ __typename: 'FactorAdded' });
+      expect(await client.ask(op.CONFIRM, { input: { enrollmentId, code } })).toMatchObject({
+        __typename: 'FactorAdded',
+      });
       expect((await begun(world, email, 'SecondFactorRequired')).result.reasons).toMatchObject([{ rule: 'enrolled' }]);
     });
 
@@ -74,7 +76,11 @@ describe.each(ENGINES)('0.6 portal users and API access are not asked, on %s', (
     async function robot(more: Record<string, unknown> = {}) {
       await reauthenticate(admin, 'violet anchors drift slowly');
       const reader = await desk.ask(op.CREATE_ROLE, {
-        input: { name: `Readers ${String(world.clock.now().getTime())}`, permissions: ['USERS_READ'], visibility: 'ALL' },
+        input: {
+          name: `Readers ${String(world.clock.now().getTime())}`,
+          permissions: ['USERS_READ'],
+          visibility: 'ALL',
+        },
       });
       world.clock.advance(1);
       const user = await createUser(admin, { kind: 'SERVICE', password: undefined, roleIds: [reader.id] });
@@ -94,7 +100,9 @@ describe.each(ENGINES)('0.6 portal users and API access are not asked, on %s', (
       expect(await login(world.client(), user.email, '')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
       expect(await login(world.client(), user.email)).toMatchObject({ code: 'INVALID_CREDENTIALS' });
       const member = await createUser(desk);
-      expect(await admin.ask(op.CREATE_API_KEY, { id: member.id, name: 'Mine' })).toMatchObject({ code: 'INVALID_VALUE' });
+      expect(await admin.ask(op.CREATE_API_KEY, { id: member.id, name: 'Mine' })).toMatchObject({
+        code: 'INVALID_VALUE',
+      });
     });
 
     it('is held to the roles of its user, and cannot act on an account of its own', async () => {

@@ -19,7 +19,8 @@ describe.each(ENGINES)('0.11 hard tokens: the import, on %s', (engine) => {
   });
   afterAll(() => world.stop());
 
-  const load = (csv: string) => desk.ask(op.IMPORT_TOKENS, { csv }) as Promise<{ imported: number; problems: string[] }>;
+  const load = (csv: string) =>
+    desk.ask(op.IMPORT_TOKENS, { csv }) as Promise<{ imported: number; problems: string[] }>;
   const known = async (): Promise<{ serial: string }[]> => (await desk.ask(op.TOKENS_IN_FULL, { first: 100 })).nodes;
 
   it('takes serial numbers and seeds, in hex or base32, of every kind', async () => {
@@ -68,7 +69,16 @@ describe.each(ENGINES)('0.11 hard tokens: the import, on %s', (engine) => {
       ].join('\n'),
     );
     expect(imported).toBe(0);
-    expect(problems.map((problem) => /^Line (\d+)/.exec(problem)?.[1])).toEqual(['2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(problems.map((problem) => /^Line (\d+)/.exec(problem)?.[1])).toEqual([
+      '2',
+      '3',
+      '4',
+      '5',
+      '6',
+      '7',
+      '8',
+      '9',
+    ]);
     expect(JSON.stringify(problems)).not.toContain(HEX);
     expect(await known()).toEqual(before);
   });

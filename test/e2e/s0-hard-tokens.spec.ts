@@ -38,7 +38,9 @@ describe.each(ENGINES)('0.11 hard tokens in use, on %s', (engine) => {
     const press = authenticator(seed, { algorithm: algorithm.toLowerCase(), digits, period });
     return { ...(await look(serial)), press };
   }
-  async function look(serial: string): Promise<{ id: string; serial: string; state: string; user: { id: string } | null }> {
+  async function look(
+    serial: string,
+  ): Promise<{ id: string; serial: string; state: string; user: { id: string } | null }> {
     const { nodes } = await desk.ask(op.TOKENS_IN_FULL, { first: 100 });
     return nodes.find((each: { serial: string }) => each.serial === serial);
   }
@@ -52,7 +54,11 @@ describe.each(ENGINES)('0.11 hard tokens in use, on %s', (engine) => {
   async function holder(kind?: Kind) {
     const user = await member();
     const hard = await token(kind);
-    expect(await assign(hard.id, user.id)).toMatchObject({ __typename: 'HardwareToken', state: 'ASSIGNED', user: { id: user.id } });
+    expect(await assign(hard.id, user.id)).toMatchObject({
+      __typename: 'HardwareToken',
+      state: 'ASSIGNED',
+      user: { id: user.id },
+    });
     return { ...hard, user };
   }
   /** A holder who has proven it by a sign-in. */
@@ -112,7 +118,10 @@ describe.each(ENGINES)('0.11 hard tokens in use, on %s', (engine) => {
     const { id: enrollmentId, totp } = await client.ask(op.START, { input: { method: 'TOTP' } });
     expect(totp).toBeNull();
     const input = { enrollmentId, code: hard.press(now()) };
-    expect(await client.ask(op.CONFIRM, { input })).toMatchObject({ __typename: 'FactorAdded', factor: { method: 'TOTP' } });
+    expect(await client.ask(op.CONFIRM, { input })).toMatchObject({
+      __typename: 'FactorAdded',
+      factor: { method: 'TOTP' },
+    });
     await begun(world, user.email, 'SecondFactorRequired');
   });
 

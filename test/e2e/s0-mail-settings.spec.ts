@@ -2,7 +2,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Client } from '../support/client.js';
 import * as op from '../support/operations.js';
 import { codeIn, createUser, login, newAddress } from '../support/people.js';
-import { begun, eventually, everythingAtRest, freshMail, serviceDesk, setTwoFactor, switchOn } from '../support/scenes.js';
+import {
+  begun,
+  eventually,
+  everythingAtRest,
+  freshMail,
+  serviceDesk,
+  setTwoFactor,
+  switchOn,
+} from '../support/scenes.js';
 import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.js';
 import { ENGINES, startWorld, type World } from '../support/world.js';
 

@@ -23,8 +23,7 @@ describe.each(ENGINES)('0.1 the organization chooses the methods, on %s', (engin
   });
 
   const methodsOf = (result: { methods: { method: string }[] }): string[] => result.methods.map(({ method }) => method);
-  const start = (client: Client, ticket: string, method: string) =>
-    client.ask(op.START, { input: { ticket, method } });
+  const start = (client: Client, ticket: string, method: string) => client.ask(op.START, { input: { ticket, method } });
   const choose = (methods: string[]) => setTwoFactor(desk, { methods });
   const textBy = (gatewayUrl: string) => desk.ask(op.UPDATE_SETTINGS, { input: { sms: { gatewayUrl } } });
 
@@ -47,7 +46,10 @@ describe.each(ENGINES)('0.1 the organization chooses the methods, on %s', (engin
     expect(await start(client, ticket, 'TOTP')).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
 
     const { id: enrollmentId, totp, sent } = await start(client, ticket, 'EMAIL');
-    expect({ totp, sent }).toMatchObject({ totp: null, sent: { method: 'EMAIL', destination: expect.stringMatching(/^p•••@/) } });
+    expect({ totp, sent }).toMatchObject({
+      totp: null,
+      sent: { method: 'EMAIL', destination: expect.stringMatching(/^p•••@/) },
+    });
     const code = codeIn((await freshMail(world, email)).text);
     const signedIn = await client.ask(op.CONFIRM, { input: { ticket, enrollmentId, code } });
     expect(signedIn).toMatchObject({ __typename: 'SignedIn', amr: ['pwd', 'email'] });

@@ -19,7 +19,8 @@ describe.each(ENGINES)('the mailed QR code, on %s', (engine) => {
   afterAll(() => world.stop());
 
   const start = (client: Client, ticket: string) => client.ask(op.START, { input: { ticket, method: 'TOTP' } });
-  const open = (client: Client, ticket: string, token: string) => client.ask(op.OPEN_LINK, { input: { token, ticket } });
+  const open = (client: Client, ticket: string, token: string) =>
+    client.ask(op.OPEN_LINK, { input: { token, ticket } });
   const confirm = (client: Client, ticket: string, enrollmentId: string, code: string) =>
     client.ask(op.CONFIRM, { input: { ticket, enrollmentId, code } });
 

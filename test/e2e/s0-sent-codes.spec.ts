@@ -34,7 +34,8 @@ describe.each(ENGINES)('0.10 codes by e-mail and by text, on %s', (engine) => {
     await gateway.stop();
   });
 
-  const send = (client: Client, ticket: string, method: string) => client.ask(op.SEND_CODE, { input: { ticket, method } });
+  const send = (client: Client, ticket: string, method: string) =>
+    client.ask(op.SEND_CODE, { input: { ticket, method } });
   const verify = (client: Client, ticket: string, method: string, code: string) =>
     client.ask(op.VERIFY, { input: { ticket, method, code } });
   const other = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
@@ -46,7 +47,9 @@ describe.each(ENGINES)('0.10 codes by e-mail and by text, on %s', (engine) => {
     const { client, ticket } = await begun(world, email, 'EnrollmentRequired');
     const { id: enrollmentId } = await client.ask(op.START, { input: { ticket, method: 'SMS' } });
     const code = await texted(phone);
-    expect(await client.ask(op.CONFIRM, { input: { ticket, enrollmentId, code } })).toMatchObject({ __typename: 'SignedIn' });
+    expect(await client.ask(op.CONFIRM, { input: { ticket, enrollmentId, code } })).toMatchObject({
+      __typename: 'SignedIn',
+    });
     world.clock.advance(31);
     return { email, phone };
   }
@@ -60,8 +63,14 @@ describe.each(ENGINES)('0.10 codes by e-mail and by text, on %s', (engine) => {
   it('a mailed code signs in; its subject names the issuer, and its address is masked', async () => {
     const { email } = await confirmedUser(world, desk, { useTwoFactor: true });
     const { client, ticket, result } = await begun(world, email, 'SecondFactorRequired');
-    expect(result).toMatchObject({ preferred: 'EMAIL', methods: [{ method: 'EMAIL', destination: 'p•••@example.com' }] });
-    expect(await send(client, ticket, 'EMAIL')).toMatchObject({ __typename: 'CodeSent', destination: 'p•••@example.com' });
+    expect(result).toMatchObject({
+      preferred: 'EMAIL',
+      methods: [{ method: 'EMAIL', destination: 'p•••@example.com' }],
+    });
+    expect(await send(client, ticket, 'EMAIL')).toMatchObject({
+      __typename: 'CodeSent',
+      destination: 'p•••@example.com',
+    });
     const { subject, text } = await freshMail(world, email, /code/);
     expect(subject).toBe('Your code for Harbour');
     expect(text.match(/\b\d{6}\b/g)).toHaveLength(1);
@@ -80,10 +89,16 @@ describe.each(ENGINES)('0.10 codes by e-mail and by text, on %s', (engine) => {
     const { email, phone } = await textedUser();
     const { client, ticket, result } = await begun(world, email, 'SecondFactorRequired');
     const destination = expect.stringMatching(new RegExp(`^•+${phone.slice(-2)}$`)) as unknown as string;
-    expect(result).toMatchObject({ preferred: 'SMS', methods: [{ method: 'SMS', destination }, { method: 'RECOVERY_CODE' }] });
+    expect(result).toMatchObject({
+      preferred: 'SMS',
+      methods: [{ method: 'SMS', destination }, { method: 'RECOVERY_CODE' }],
+    });
     expect(await send(client, ticket, 'SMS')).toMatchObject({ __typename: 'CodeSent', method: 'SMS', destination });
     const code = await texted(phone, 1);
-    expect(await verify(client, ticket, 'SMS', other(code))).toMatchObject({ code: 'OTP_INVALID', message: 'Otp invalid!' });
+    expect(await verify(client, ticket, 'SMS', other(code))).toMatchObject({
+      code: 'OTP_INVALID',
+      message: 'Otp invalid!',
+    });
     expect(await verify(client, ticket, 'SMS', code)).toMatchObject({ __typename: 'SignedIn', amr: ['pwd', 'sms'] });
   });
 
@@ -101,13 +116,16 @@ describe.each(ENGINES)('0.10 codes by e-mail and by text, on %s', (engine) => {
     expect(await verify(first.client, first.ticket, 'EMAIL', code)).toMatchObject({ __typename: 'SignedIn' });
   });
 
-  it.each(['', ' ', '12345', '1234567', '12345a', '½23456', 'null'])('%j is no code, also before one was sent', async (code) => {
-    const { email } = await confirmedUser(world, desk, { useTwoFactor: true });
-    const { client, ticket } = await begun(world, email, 'SecondFactorRequired');
-    expect(await verify(client, ticket, 'EMAIL', code)).toMatchObject({ code: 'OTP_INVALID' });
-    await send(client, ticket, 'EMAIL');
-    expect(await verify(client, ticket, 'EMAIL', code)).toMatchObject({ code: 'OTP_INVALID', attemptsLeft: 3 });
-  });
+  it.each(['', ' ', '12345', '1234567', '12345a', '½23456', 'null'])(
+    '%j is no code, also before one was sent',
+    async (code) => {
+      const { email } = await confirmedUser(world, desk, { useTwoFactor: true });
+      const { client, ticket } = await begun(world, email, 'SecondFactorRequired');
+      expect(await verify(client, ticket, 'EMAIL', code)).toMatchObject({ code: 'OTP_INVALID' });
+      await send(client, ticket, 'EMAIL');
+      expect(await verify(client, ticket, 'EMAIL', code)).toMatchObject({ code: 'OTP_INVALID', attemptsLeft: 3 });
+    },
+  );
 
   it('is nowhere at rest: neither in the challenge nor in the message', async () => {
     const { email } = await confirmedUser(world, desk, { useTwoFactor: true });

@@ -57,7 +57,8 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
     const enrollment = await client.ask(op.START, { input: { ticket, method: 'SMS' } });
     const delivery = async () => ((await client.ask(op.CODE_DELIVERY, { ticket })) as { delivery: string }).delivery;
     const ended = () => eventually(delivery, (status) => !['QUEUED', 'SENDING'].includes(status));
-    const arrived = (): Promise<SmsRequest> => gateway.waitFor((request) => gateway.requests.indexOf(request) >= begunAt);
+    const arrived = (): Promise<SmsRequest> =>
+      gateway.waitFor((request) => gateway.requests.indexOf(request) >= begunAt);
     const confirm = (code: string) => client.ask(op.CONFIRM, { input: { ticket, enrollmentId: enrollment.id, code } });
     return { phone, enrollment, delivery, ended, arrived, confirm };
   }
@@ -96,7 +97,12 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
   });
 
   it('secret values are never read back, nor kept as they are', async () => {
-    await set({ parameters: [{ name: 'api_key', value: 'k3y-of-harbour', secret: true }, { name: 'route', value: 'gold' }] });
+    await set({
+      parameters: [
+        { name: 'api_key', value: 'k3y-of-harbour', secret: true },
+        { name: 'route', value: 'gold' },
+      ],
+    });
     const { sms } = await desk.ask(op.SETTINGS);
     expect(sms.parameters).toEqual([
       { name: 'api_key', value: null, header: false, secret: true },
@@ -128,16 +134,23 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
   it.each([
     ['refuses', '4xx'],
     ['leads elsewhere, which is not followed', 'redirect'],
-  ] as const)('a gateway that %s has failed, and says so to the person and the administrator', async (_what, behaviour) => {
-    gateway.setBehaviour(behaviour);
-    const { ended, phone } = await text();
-    expect(await ended()).toBe('FAILED');
-    expect(gateway.requests.some(({ path }) => path === '/redirected')).toBe(false);
-    const { nodes } = await desk.ask(op.MESSAGES, { status: 'FAILED' });
-    expect(nodes[0]).toMatchObject({ channel: 'SMS', template: 'code', lastError: expect.stringContaining('The gateway answered') });
-    // Nor does the list show whole numbers to whoever may read messages.
-    expect(nodes[0].destination).toContain(phone.slice(-2));
-  });
+  ] as const)(
+    'a gateway that %s has failed, and says so to the person and the administrator',
+    async (_what, behaviour) => {
+      gateway.setBehaviour(behaviour);
+      const { ended, phone } = await text();
+      expect(await ended()).toBe('FAILED');
+      expect(gateway.requests.some(({ path }) => path === '/redirected')).toBe(false);
+      const { nodes } = await desk.ask(op.MESSAGES, { status: 'FAILED' });
+      expect(nodes[0]).toMatchObject({
+        channel: 'SMS',
+        template: 'code',
+        lastError: expect.stringContaining('The gateway answered'),
+      });
+      // Nor does the list show whole numbers to whoever may read messages.
+      expect(nodes[0].destination).toContain(phone.slice(-2));
+    },
+  );
 
   it('no other host of the inside is reached than the operator named', async () => {
     for (const host of ['localhost', '[::1]', '10.0.0.1', '169.254.169.254', '0.0.0.0']) {

@@ -152,7 +152,10 @@ describe.each(ENGINES)('two-factor for an organization, on %s', (engine) => {
       const session = await login(world.client(), email);
       expect(session.amr).toEqual(['pwd']);
       expect((await login(world.client(), fresh.email)).amr).toEqual(['pwd']);
-      expect((await admin.ask(op.EXPLAIN, { id })).trace[0]).toMatchObject({ rule: 'organization-off', decisive: true });
+      expect((await admin.ask(op.EXPLAIN, { id })).trace[0]).toMatchObject({
+        rule: 'organization-off',
+        decisive: true,
+      });
 
       world.clock.advance(DAY);
       expect((await login(world.client(), email)).__typename).toBe('SecondFactorRequired');

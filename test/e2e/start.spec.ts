@@ -27,9 +27,18 @@ describe('starting', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(entry: string, env: Record<string, string>): { child: ChildProcess; ended: Promise<Ended>; said: (text: string) => Promise<string> } {
+  function start(
+    entry: string,
+    env: Record<string, string>,
+  ): { child: ChildProcess; ended: Promise<Ended>; said: (text: string) => Promise<string> } {
     const child = spawn(process.execPath, [join(entries, entry)], {
-      env: { PATH: process.env['PATH'] ?? '', DATA_DIR: join(folder, 'data'), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        DATA_DIR: join(folder, 'data'),
+        HOST: '127.0.0.1',
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
     });
     children.push(child);
     let out = '';

@@ -61,7 +61,11 @@ describe.each(ENGINES)('visibility OWN_GROUPS, on %s', (engine) => {
     const { nodes, totalCount } = await leader.ask(op.USERS);
     expect(nodes.map(({ id }: Person) => id).sort()).toEqual([self.id, near.id].sort());
     expect(totalCount).toBe(2);
-    for (const filter of [{ search: far.email }, { groupId: south.id, search: far.email }, { active: true, search: 'Person' }]) {
+    for (const filter of [
+      { search: far.email },
+      { groupId: south.id, search: far.email },
+      { active: true, search: 'Person' },
+    ]) {
       const found = await leader.ask(op.USERS, { filter });
       expect(found.nodes.map(({ id }: Person) => id)).not.toContain(far.id);
       expect(found.nodes.map(({ id }: Person) => id)).not.toContain(loose.id);
@@ -88,7 +92,9 @@ describe.each(ENGINES)('visibility OWN_GROUPS, on %s', (engine) => {
       }
       expect((await admin.ask(op.USER, { id })).displayName).not.toBe('Caught');
     }
-    expect((await leader.ask(op.UPDATE_USER, { id: near.id, input: { displayName: 'Ours' } })).displayName).toBe('Ours');
+    expect((await leader.ask(op.UPDATE_USER, { id: near.id, input: { displayName: 'Ours' } })).displayName).toBe(
+      'Ours',
+    );
   });
 
   it('limits the confirmation mails to those who are seen', async () => {
@@ -150,7 +156,12 @@ describe.each(ENGINES)('visibility OWN_GROUPS, on %s', (engine) => {
   });
 
   it('a service user reached by a leader gets keys from them; one outside does not', async () => {
-    const inside = await createUser(admin, { kind: 'SERVICE', password: undefined, canToggleTwoFactor: false, groupIds: [north.id] });
+    const inside = await createUser(admin, {
+      kind: 'SERVICE',
+      password: undefined,
+      canToggleTwoFactor: false,
+      groupIds: [north.id],
+    });
     const made = await leader.ask(op.CREATE_API_KEY, { id: inside.id, name: 'Sync' });
     expect(made.__typename).toBe('ApiKeyCreated');
     await updateUser(admin, inside.id, { groupIds: [south.id] });

@@ -48,7 +48,7 @@ function isAlive(pid: number): boolean {
 }
 
 async function eventually(check: () => boolean, withinMs: number): Promise<boolean> {
-  for (const end = Date.now() + withinMs; Date.now() < end; ) {
+  for (const end = Date.now() + withinMs; Date.now() < end;) {
     if (check()) return true;
     await sleep(25);
   }

@@ -17,6 +17,7 @@ export function assignRefusal(
   }
   if (has.token) return refuse('IN_USE', { message: 'This user was given another token already.' });
   if (!has.totp) return null;
-  const message = "This user has an authenticator app or a token already. Reset the user's two-factor authentication first.";
+  const message =
+    "This user has an authenticator app or a token already. Reset the user's two-factor authentication first.";
   return refuse('ALREADY_ENROLLED', { message });
 }

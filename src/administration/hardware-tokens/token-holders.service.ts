@@ -66,7 +66,12 @@ export class TokenHolders {
     });
   }
 
-  private async takeFrom(tx: Tx, actor: Actor, { user, policy, ground }: Target, token: HardwareTokenEntity): Promise<void> {
+  private async takeFrom(
+    tx: Tx,
+    actor: Actor,
+    { user, policy, ground }: Target,
+    token: HardwareTokenEntity,
+  ): Promise<void> {
     // A set-up of this very token may be half-way.
     await this.enrollments.endAllOf(tx, user.id, this.clock.now());
     const resting = policy.factors.filter(({ hardwareTokenId }) => hardwareTokenId === token.id);

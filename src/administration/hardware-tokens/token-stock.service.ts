@@ -26,7 +26,11 @@ export class TokenStock {
   async page(actor: Actor, request: PageRequest): Promise<HardwareTokenConnectionType> {
     return this.unitOfWork.read(async (tx) => {
       const { nodes, hasNextPage, endCursor } = await this.tokens.page(tx, actor.organizationId, request);
-      const holders = await this.users.visibleAmong(tx, actor, nodes.flatMap(({ userId }) => userId ?? []));
+      const holders = await this.users.visibleAmong(
+        tx,
+        actor,
+        nodes.flatMap(({ userId }) => userId ?? []),
+      );
       const byId = new Map(holders.map((user) => [user.id, user]));
       return {
         nodes: nodes.map((token) => hardwareTokenView(token, byId.get(token.userId ?? '') ?? null)),

@@ -28,10 +28,7 @@ export class MessagesResolver {
 
   @Mutation(() => Acknowledgement, { description: 'Sends a FAILED message again.' })
   @MayChange('MESSAGES_READ')
-  retryMessage(
-    @CurrentActor() actor: Actor,
-    @Args('id', { type: () => ID }) id: string,
-  ): Promise<DoneType | Refusal> {
+  retryMessage(@CurrentActor() actor: Actor, @Args('id', { type: () => ID }) id: string): Promise<DoneType | Refusal> {
     return this.changes.retry(actor, id);
   }
 }

@@ -32,7 +32,12 @@ function cutoffsOf(catalogues: readonly Catalogue[], now: Date): Date[] {
 }
 
 /** What one role does to whoever holds it by one way; null where it does nothing. */
-function effectOf(role: RoleEntity, handedOn: Date | null, ground: PolicyGround, cutoffs: readonly Date[]): string | null {
+function effectOf(
+  role: RoleEntity,
+  handedOn: Date | null,
+  ground: PolicyGround,
+  cutoffs: readonly Date[],
+): string | null {
   if (!role.requireTwoFactor) return null;
   const { firstEnabledAt } = ground.settings;
   if (role.firstRequiredAt === null || firstEnabledAt === null) return `${String(role.graceDays)}:never`;
@@ -82,7 +87,7 @@ export function reachOf(before: PolicyGround, after: PolicyGround, kept: KeptRea
     groups: sortsOf(
       groups.map(({ id }) => id),
       (id) => [
-        
+        effectsOfGroup(id, before, cutoffs),
         effectsOfGroup(id, after, cutoffs),
         handOnsOf(after.catalogue, id).some(({ role }) => isAdministrator(role)),
         kept?.groupId === id,

@@ -93,8 +93,12 @@ function userWithin(within: Within): Statement {
 /** Each of the six kinds of factor has a power of two of its own, and nobody has one twice. */
 export function factorsStatement(within: Within): Statement {
   const { text, params } = userWithin(within);
-  const weight = "CASE method WHEN 'TOTP' THEN 1 WHEN 'EMAIL' THEN 2 ELSE 4 END * CASE WHEN disabledAt IS NULL THEN 1 ELSE 8 END";
-  return { text: `SELECT userId AS id, SUM(${weight}) AS sign FROM factors WHERE ${text} GROUP BY userId ORDER BY userId`, params };
+  const weight =
+    "CASE method WHEN 'TOTP' THEN 1 WHEN 'EMAIL' THEN 2 ELSE 4 END * CASE WHEN disabledAt IS NULL THEN 1 ELSE 8 END";
+  return {
+    text: `SELECT userId AS id, SUM(${weight}) AS sign FROM factors WHERE ${text} GROUP BY userId ORDER BY userId`,
+    params,
+  };
 }
 
 export const ROLE_MEMBERS = { table: 'role_members', column: 'roleId' } as const;

@@ -72,7 +72,9 @@ export class UserSignsStore {
 
   private users(request: SignsRequest, after: string): Promise<SignRow[]> {
     const { organizationId } = request;
-    return this.unitOfWork.read((tx) => rows(tx, usersStatement(request, { organizationId, after, size: this.batchSize })));
+    return this.unitOfWork.read((tx) =>
+      rows(tx, usersStatement(request, { organizationId, after, size: this.batchSize })),
+    );
   }
 
   private parts(statements: readonly ((within: Within) => Statement)[], within: Within): Promise<SignRow[][]> {

@@ -13,12 +13,7 @@ export interface Verdict {
 const isLeft = (after: Decision, { user, organization }: PolicyFacts): boolean =>
   after.required && after.outcome !== 'CHALLENGE' && enrollableMethods(user, organization).length === 0;
 
-export function verdictOf(
-  before: PolicyFacts,
-  after: PolicyFacts,
-  administrator: boolean,
-  now: Date,
-): Verdict {
+export function verdictOf(before: PolicyFacts, after: PolicyFacts, administrator: boolean, now: Date): Verdict {
   const was = decide(before, now);
   const is = decide(after, now);
   const leftWithoutMethod = isLeft(is, after);

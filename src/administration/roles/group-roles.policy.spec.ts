@@ -3,7 +3,8 @@ import type { Catalogue, GroupEntity, RoleEntity } from '../../roles/index.js';
 import type { Permission, Visibility } from '../../shared/codes.js';
 import { groupOf, handOnsOf, mayGrantRole, rolesNamed } from './group-roles.policy.js';
 
-const role = (id: string, builtIn: RoleEntity['builtIn'] = null): RoleEntity => ({ id, name: id, builtIn }) as RoleEntity;
+const role = (id: string, builtIn: RoleEntity['builtIn'] = null): RoleEntity =>
+  ({ id, name: id, builtIn }) as RoleEntity;
 const since = new Date(0);
 const catalogue: Catalogue = {
   roles: [role('all', 'ALL'), role('clerk'), role('boss')],
@@ -41,7 +42,10 @@ describe('groupOf', () => {
 });
 
 describe('mayGrantRole', () => {
-  const actor = (visibility: Visibility, ...permissions: Permission[]) => ({ visibility, permissions: new Set(permissions) });
+  const actor = (visibility: Visibility, ...permissions: Permission[]) => ({
+    visibility,
+    permissions: new Set(permissions),
+  });
 
   it.each<[string, ReturnType<typeof actor>, Permission[], Visibility, boolean]>([
     ['what is held', actor('ALL', 'ROLES_WRITE', 'USERS_READ'), ['USERS_READ'], 'ALL', true],

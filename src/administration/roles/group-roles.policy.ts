@@ -20,8 +20,10 @@ export function rolesNamed(catalogue: Catalogue, ids: readonly string[]): RoleEn
 }
 
 /** Whether the actor holds what the role carries: its permissions, and the sight of everyone. */
-export const mayGrantRole = (actor: Power, { permissions, visibility }: Pick<RoleEntity, 'permissions' | 'visibility'>): boolean =>
-  covers(actor, { permissions: new Set(permissions), visibility });
+export const mayGrantRole = (
+  actor: Power,
+  { permissions, visibility }: Pick<RoleEntity, 'permissions' | 'visibility'>,
+): boolean => covers(actor, { permissions: new Set(permissions), visibility });
 
 /** The roles that a group hands on, and since when it does. */
 export function handOnsOf(catalogue: Catalogue, groupId: string): { role: RoleEntity; since: Date }[] {

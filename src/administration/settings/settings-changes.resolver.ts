@@ -51,10 +51,7 @@ export class SettingsChangesResolver {
 
   @Mutation(() => SettingsResult)
   @MayChange('SETTINGS_WRITE')
-  updateSettings(
-    @CurrentActor() actor: Actor,
-    @Args('input') input: SettingsInput,
-  ): Promise<SettingsType | Refusal> {
+  updateSettings(@CurrentActor() actor: Actor, @Args('input') input: SettingsInput): Promise<SettingsType | Refusal> {
     return this.changes.update(actor, input);
   }
 

@@ -2,7 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { gatewayProblem } from '../../notification/index.js';
 import { type Config, CONFIG } from '../../platform/config/index.js';
 import { Clock } from '../../platform/crypto/index.js';
-import { SettingsEntity, type SettingsInput, SettingsService, type SettingsType, settingsView } from '../../settings/index.js';
+import {
+  SettingsEntity,
+  type SettingsInput,
+  SettingsService,
+  type SettingsType,
+  settingsView,
+} from '../../settings/index.js';
 import type { Actor } from '../../shared/actor.js';
 import { refuse, type Refusal } from '../../shared/outcome.js';
 import { AdminChange } from '../admin-change.js';

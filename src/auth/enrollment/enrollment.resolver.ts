@@ -38,7 +38,12 @@ export class EnrollmentResolver {
     @OptionalActor() actor: Actor | null,
     @CurrentOrigin() origin: Origin,
   ): Promise<EnrollmentType | Refusal> {
-    const outcome = await this.startService.start({ door: doorOf(ticket, actor), method, phone: phone ?? null, origin });
+    const outcome = await this.startService.start({
+      door: doorOf(ticket, actor),
+      method,
+      phone: phone ?? null,
+      origin,
+    });
     return this.refusals.note(outcome, 'startEnrollment', origin, actor);
   }
 

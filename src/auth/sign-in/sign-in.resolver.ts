@@ -82,7 +82,9 @@ export class SignInResolver {
       rememberBrowser: rememberBrowser ?? false,
       origin,
     });
-    return isRefusal(outcome) ? this.refusals.note(outcome, 'verify', origin) : this.presenter.signedIn(outcome, cookies);
+    return isRefusal(outcome)
+      ? this.refusals.note(outcome, 'verify', origin)
+      : this.presenter.signedIn(outcome, cookies);
   }
 
   @Mutation(() => LoginResult, {
@@ -95,7 +97,9 @@ export class SignInResolver {
     @Context() { cookies }: GqlContext,
   ): Promise<SignedInType | Refusal> {
     const outcome = await this.declineService.decline(ticket, origin);
-    return isRefusal(outcome) ? this.refusals.note(outcome, 'declineEnrollment', origin) : this.presenter.signedIn(outcome, cookies);
+    return isRefusal(outcome)
+      ? this.refusals.note(outcome, 'declineEnrollment', origin)
+      : this.presenter.signedIn(outcome, cookies);
   }
 
   /** The refresh value is the credential: given, or in its cookie. */

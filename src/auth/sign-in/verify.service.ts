@@ -61,7 +61,8 @@ export class VerifyService {
     const passed = await this.gate.pass(door);
     if (isRefusal(passed)) return passed;
     const prepared = await this.factorCheck.prepare(user, method, request.code);
-    const codes = isFirstFactor(before) && before.policy.recoveryCodesLeft === 0 ? await this.recoveryCodes.prepare() : null;
+    const codes =
+      isFirstFactor(before) && before.policy.recoveryCodesLeft === 0 ? await this.recoveryCodes.prepare() : null;
     try {
       return await this.unitOfWork.run((tx) => this.checked(tx, request, door, passed, prepared, codes));
     } catch (error) {
@@ -171,4 +172,5 @@ const isFirstFactor = ({ decision }: TicketContext): boolean => decision.outcome
 
 /** A method that the decision names; before there is a factor, only a token's code where one waits for its first. */
 const accepts = (context: TicketContext, method: Method): boolean =>
-  context.decision.methods.includes(method) && (!isFirstFactor(context) || (context.tokenAssigned && method === 'TOTP'));
+  context.decision.methods.includes(method) &&
+  (!isFirstFactor(context) || (context.tokenAssigned && method === 'TOTP'));

@@ -76,6 +76,7 @@ export const sessionsCard = (sessions, reload) =>
             said: 'The session has ended.',
             reload,
             proven: false,
+            about: browserText(userAgent),
           }),
     ],
   );

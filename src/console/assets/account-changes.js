@@ -13,22 +13,29 @@ export async function orThrow(answer) {
   return result;
 }
 
-/** A button that changes something at once, and shows what it came to. */
-export function changeButton(label, { query, variables, said, reload, proven = true, kind = 'secondary' }) {
+/**
+ * A button that changes something at once, and shows what it came to.
+ * @param about which of several things it stands beside, for those who hear the button alone
+ */
+export function changeButton(label, { query, variables, said, reload, proven = true, about = null }) {
   const work = async () => {
     await orThrow((proven ? askProven : askSignedIn)(query, variables));
     await reload(said);
   };
-  const control = button(label, () => void whileBusy(control, work, (text) => void reload(text, 'bad')), kind);
-  return control;
+  return running(label, about, work, reload);
 }
 
 /** The same, with a question before it. */
-export function carefulButton(label, { title, text, query, variables, said, reload, kind = 'secondary' }) {
+export function carefulButton(label, { title, text, query, variables, said, reload, about = null }) {
   const work = async () => {
     await confirmDialog({ title, text, label, work: () => orThrow(askProven(query, variables)) });
     await reload(said);
   };
-  const control = button(label, () => void whileBusy(control, work, (problem) => void reload(problem, 'bad')), kind);
+  return running(label, about, work, reload);
+}
+
+function running(label, about, work, reload) {
+  const control = button(label, () => void whileBusy(control, work, (text) => void reload(text, 'bad')));
+  if (about !== null) control.setAttribute('aria-label', `${label}: ${about}`);
   return control;
 }

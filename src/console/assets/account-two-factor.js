@@ -64,6 +64,7 @@ function factorRow({ id, method, destination, confirmedAt, lastUsedAt }, { prefe
             variables: { method },
             said: `${name} is offered first from now on.`,
             reload,
+            about: name,
           })
         : null,
       carefulButton('Remove', {
@@ -73,6 +74,7 @@ function factorRow({ id, method, destination, confirmedAt, lastUsedAt }, { prefe
         variables: { factorId: id },
         said: `${name} was removed.`,
         reload,
+        about: name,
       }),
     ),
   );

@@ -38,7 +38,11 @@ function choose(context) {
         ),
     }),
     reasonsBox(context.reasons),
-    button('Start again', () => context.restart(null), 'quiet'),
+    el(
+      'div',
+      { class: 'links' },
+      button('Start again', () => context.restart(null), 'quiet'),
+    ),
   );
 }
 
@@ -89,8 +93,8 @@ function codeStep(context, option, refusal = null) {
       label: 'Validate',
       submit: verify,
     }),
-    el('div', { class: 'links' }, ...otherWays(context, option)),
     reasonsBox(context.reasons),
+    el('div', { class: 'links' }, ...otherWays(context, option)),
   );
 }
 

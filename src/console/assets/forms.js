@@ -49,15 +49,15 @@ export function checkbox(label, name) {
   return { root: el('label', { class: 'check' }, input, el('span', null, label)), checked: () => input.checked };
 }
 
-/** Choices of which one is taken; the first is preselected. */
-export function choices(legend, name, options) {
-  const inputs = options.map(({ value }, index) => el('input', { type: 'radio', name, value, checked: index === 0 }));
+/** Choices of which one is taken: the first, unless told otherwise. */
+export function choices(legend, name, options, chosen = options[0].value) {
+  const inputs = options.map(({ value }) => el('input', { type: 'radio', name, value, checked: value === chosen }));
   const rows = options.map(({ label, detail }, index) =>
     el('label', { class: 'choice' }, inputs[index], el('span', null, el('b', null, label), el('small', null, detail))),
   );
   return {
     root: el('fieldset', null, el('legend', null, legend), ...rows),
-    value: () => inputs.find((input) => input.checked)?.value ?? options[0].value,
+    value: () => inputs.find((input) => input.checked)?.value ?? chosen,
   };
 }
 

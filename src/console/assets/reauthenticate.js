@@ -45,13 +45,16 @@ function draw(state) {
     type: 'password',
     autocomplete: 'current-password',
     required: true,
-    value: state.password ?? '',
   });
+  password.input.value = state.password ?? '';
   const code = method === null ? null : codeField(method);
   const redraw = (change) => {
     body.replaceChildren();
     draw({ ...state, password: password.value(), ...change });
-    focusFirst(body);
+    // Arrow keys walk through the methods: the keyboard stays with them.
+    const radio = change.method && !change.problem ? body.querySelector(':checked') : null;
+    if (radio) radio.focus();
+    else focusFirst(body);
   };
   const delivery = method !== null && isSendable(method) ? sendBox(state, redraw) : null;
 
@@ -94,8 +97,7 @@ const offerFurther = ({ options, further }, problem) => ({
 });
 
 function methodChoice(options, method, choose) {
-  const ordered = [...options].sort((a, b) => Number(b.method === method) - Number(a.method === method));
-  const choice = choices('Second factor', 'reauthentication-method', ordered.map(optionText));
+  const choice = choices('Second factor', 'reauthentication-method', options.map(optionText), method);
   choice.root.addEventListener('change', () => choose(choice.value()));
   return choice.root;
 }

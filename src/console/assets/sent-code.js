@@ -28,7 +28,8 @@ export function deliveryBox({ sent, resendAt, look = null, again, what = 'code' 
     announce(text);
   };
   const draw = () => {
-    if (delivery === null) return;
+    // What cannot be asked for again would stay on its way for ever.
+    if (delivery === null || (look === null && isUnderWay(delivery))) return;
     state.textContent = DELIVERY[delivery];
     state.classList.toggle('bad', delivery === 'FAILED' || delivery === 'EXPIRED');
   };

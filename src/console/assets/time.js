@@ -1,12 +1,13 @@
 /** Times are the server's: a phone or a laptop may be minutes off. */
 
 let ahead = 0;
-/** A `Date` header is cut to whole seconds: half of one is the best guess at the rest. */
-const CUT_MS = 500;
+/** A `Date` header is cut to whole seconds and took a while to arrive: less than this is no difference. */
+const TELLING_MS = 2000;
 
 export function noteServerTime(header) {
   const at = Date.parse(header ?? '');
-  if (!Number.isNaN(at)) ahead = at + CUT_MS - Date.now();
+  const difference = at - Date.now();
+  if (!Number.isNaN(at)) ahead = Math.abs(difference) < TELLING_MS ? 0 : difference;
 }
 
 export const secondsUntil = (iso) => Math.ceil((Date.parse(iso) - Date.now() - ahead) / 1000);
