@@ -8,6 +8,8 @@ const EXPIRED = { status: 'EXPIRED', linkTokenSealed: null } as const;
 const NOT_IN_TIME = 'It expired before it could be sent.';
 const AT_ONCE = 500;
 
+export type Due = Publishable & Pick<MessageEntity, 'dueAt'>;
+
 /** How a try ended that did not succeed. */
 export type Ending =
   { status: 'QUEUED'; dueAt: Date; lastError: string } | { status: 'FAILED' | 'EXPIRED'; lastError: string };
@@ -69,7 +71,7 @@ export class DeliveryStore {
    * What the queue should know and may have lost, oldest first: messages whose worker is presumed dead, tries that are
    * due again, and first tries that have waited since before `patienceEnd`.
    */
-  async due(tx: Tx, priority: MessagePriority, now: Date, patienceEnd: Date, take: number): Promise<Publishable[]> {
+  async due(tx: Tx, priority: MessagePriority, now: Date, patienceEnd: Date, take: number): Promise<Due[]> {
     const dueAt = LessThanOrEqual(now);
     const find = (status: 'SENDING' | 'QUEUED'): Promise<MessageEntity[]> =>
       tx.repository(MessageEntity).find({

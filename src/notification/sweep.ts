@@ -12,6 +12,8 @@ export const SWEEP_EVERY_MS = Symbol('sweep-every-ms');
 
 /** The queue normally has a first try in hand by then. */
 const PATIENCE_MS = 2_000;
+/** The queue was told by then, and told again. */
+const LOST_MS = 5_000;
 const BATCH = 200;
 const WITHOUT_QUEUE_AT_ONCE = 4;
 /** Expiry is told by every try as well, so it need not be looked for each time. */
@@ -20,7 +22,8 @@ const EXPIRE_EVERY = 5;
 /**
  * Finds what the queue lost or never learnt: the rows are the truth. Runs in every worker; whatever several of them
  * find is published once and claimed once. While the queue cannot be reached the sweep hands messages to the
- * dispatcher itself, so that codes arrive though Redis is down.
+ * dispatcher itself, so that codes arrive though Redis is down. It does so too with what stays due while nobody waits in
+ * the lane: a Redis that was emptied at the wrong moment can be left with an id that counts as taken and is in no list.
  */
 @Injectable()
 export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
@@ -60,7 +63,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.stopped) return;
       // A lane that is still full holds what a search would find: it is looked after when it has run low.
       if (depth && depth[LANE_OF_PRIORITY[priority]] >= BATCH) continue;
-      await this.takeUp(priority, depth !== null);
+      await this.takeUp(priority, depth === null ? null : depth[LANE_OF_PRIORITY[priority]]);
     }
   }
 
@@ -89,13 +92,14 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async takeUp(priority: MessagePriority, queueAnswers: boolean): Promise<void> {
+  /** @param waiting how many ids wait in the lane; null while the queue cannot be reached */
+  private async takeUp(priority: MessagePriority, waiting: number | null): Promise<void> {
     const now = this.clock.now();
     const patienceEnd = new Date(now.getTime() - PATIENCE_MS);
     const due = await this.unitOfWork.read((tx) => this.store.due(tx, priority, now, patienceEnd, BATCH));
     if (due.length === 0) return;
-    if (queueAnswers && (await this.published(due))) return;
-    await this.deliverHere(due);
+    if (waiting === null || !(await this.published(due))) return this.deliverHere(due);
+    if (waiting === 0) await this.deliverHere(due.filter(({ dueAt }) => now.getTime() - dueAt.getTime() > LOST_MS));
   }
 
   private async published(due: readonly Publishable[]): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { type Installation, startInstallation } from './installation.js';
 import { judge, type Tally } from './judge.js';
 import { Traffic } from './traffic.js';
@@ -63,6 +64,24 @@ describe('killed in the middle of load', () => {
       120_000 * ROUNDS,
     );
   }
+
+  /** What Bull leaves when Redis is emptied between the two steps in which a worker takes a job. */
+  it('sends a code whose id Redis holds for taken, and has in no list', async () => {
+    if (installation === null) return;
+    const { workers, redis, dataSource } = installation;
+    await Promise.all(workers.map((worker) => worker.kill()));
+    const person = installation.next('EMAIL');
+    expect(await new Traffic(installation).askForCode(person)).toBe(true);
+    const [{ id }]: [{ id: string }] = await dataSource.query('SELECT id FROM messages WHERE userId = ?', [person.id]);
+    const client = new Redis(redis.url);
+    await client.flushall();
+    await client.hset(`{countersign}:codes:${id}`, 'processedOn', '1');
+    await client.quit();
+
+    await Promise.all(workers.map((worker) => worker.start()));
+    await installation.smtp.waitFor(({ to }) => to.includes(person.email), 12_000);
+    expect(await judge(installation, [])).toMatchObject({ duplicates: [] });
+  }, 60_000);
 });
 
 function report(name: string, tally: Tally): void {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { ACCESS } from '../support/access-table.js';
 import type { Client } from '../support/client.js';
-import { apiKey, kindOf, matrixScene, plainValue, type Scene, stateOf } from '../support/matrix-scene.js';
+import { apiKey, matrixScene, plainVariables, type Scene, stateOf } from '../support/matrix-scene.js';
 import * as op from '../support/operations.js';
 import { createRole, createUser, login, PASSWORD, reauthenticate, signedIn } from '../support/people.js';
 import { type Operation, operationsOf, placesOf, withValueAt } from '../support/schema-walk.js';
@@ -100,19 +100,7 @@ describe.each(ENGINES)('every operation, called by everyone, on %s', (engine) =>
     return client;
   };
 
-  /** Ids of the home organization, plain values otherwise. */
-  const plain = async (operation: Operation): Promise<Record<string, unknown>> => {
-    let variables: Record<string, unknown> = {};
-    for (const place of placesOf(operation)) {
-      if (place.type.endsWith('Input') || place.type.endsWith('Filter') || place.type === 'ApplicationCredentials')
-        continue;
-      if (place.nullable && /(ticket|roleIds|groupIds|after|application)/i.test(place.name)) continue;
-      const kind = place.type === 'ID' ? kindOf(place) : undefined;
-      const value = kind === undefined ? plainValue(place) : await home.make(kind);
-      variables = withValueAt(variables, place.path, value);
-    }
-    return variables;
-  };
+  const plain = (operation: Operation) => plainVariables(home, operation);
 
   it('is every operation that the access table holds, and no other', () => {
     const table = Object.keys(ACCESS).filter((name) => !name.startsWith('GET'));

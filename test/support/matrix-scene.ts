@@ -12,7 +12,7 @@ import {
   PASSWORD,
   signedIn,
 } from './people.js';
-import type { Place } from './schema-walk.js';
+import { type Operation, type Place, placesOf, withValueAt } from './schema-walk.js';
 import type { World } from './world.js';
 
 /** What an ID can name. */
@@ -152,9 +152,6 @@ const PLAIN: Readonly<Record<string, unknown>> = {
   gatewayUrl: 'http://127.0.0.1:9/sms',
   allowedPrefixes: '+31',
   csv: 'ZZ-1,00112233445566778899aabbccddeeff00112233',
-  until: '2026-03-03T09:00:00.000Z',
-  expiresAt: '2026-06-01T09:00:00.000Z',
-  from: '2026-03-01T09:00:00.000Z',
   rememberBrowserDays: 30,
   codeSeconds: 90,
   enrollmentLinkSeconds: 240,
@@ -167,7 +164,7 @@ const PLAIN: Readonly<Record<string, unknown>> = {
 export function plainValue(place: Place): unknown {
   const field = place.path.filter((part) => typeof part === 'string').at(-1) ?? '';
   if (place.enumValues !== null) return place.enumValues[0];
-  if (PLAIN[field] !== undefined) return PLAIN[field];
+  if (PLAIN[field] !== undefined && place.type !== 'DateTime') return PLAIN[field];
   switch (place.type) {
     case 'Int':
       return 1;
@@ -179,6 +176,20 @@ export function plainValue(place: Place): unknown {
       return 'plain';
   }
 }
+
+/** Variables of a plain call: ids of this scene, and whatever is optional and would only stand in the way left out. */
+export async function plainVariables(scene: Scene, operation: Operation): Promise<Record<string, unknown>> {
+  let variables: Record<string, unknown> = {};
+  for (const place of placesOf(operation)) {
+    if (isInput(place)) continue;
+    if (place.nullable && /(ticket|roleIds|groupIds|after|application)/i.test(place.name)) continue;
+    const kind = place.type === 'ID' ? kindOf(place) : undefined;
+    variables = withValueAt(variables, place.path, kind === undefined ? plainValue(place) : await scene.make(kind));
+  }
+  return variables;
+}
+
+export const isInput = ({ type }: Place): boolean => /(Input|Filter|Credentials)$/.test(type);
 
 /** Everything at rest but what any refused call may move: the audit, counts of tries and windows, times of last use. */
 const SKIPPED_TABLES = new Set(['audit_events', 'audit_heads', 'password_throttles', 'send_windows']);

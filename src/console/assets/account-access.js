@@ -100,6 +100,7 @@ export const browsersCard = (browsers, reload) =>
         said: 'This browser is asked for a code again.',
         reload,
         proven: false,
+        about: browserText(userAgent),
       }),
     ],
   );

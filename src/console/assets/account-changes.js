@@ -1,8 +1,9 @@
 import { confirmDialog } from './dialogs.js';
 import { button } from './dom.js';
 import { whileBusy } from './forms.js';
-import { askSignedIn, Problem } from './graphql.js';
+import { Problem } from './graphql.js';
 import { askProven } from './reauthenticate.js';
+import { askSignedIn } from './session.js';
 import { timeText } from './time.js';
 import { refusalText } from './words.js';
 

@@ -2,31 +2,13 @@ import { passwordCard, sessionsCard, browsersCard } from './account-access.js';
 import { twoFactorCards } from './account-two-factor.js';
 import { button, el, notice, showParts } from './dom.js';
 import { whileBusy } from './forms.js';
-import { askSignedIn, problemText } from './graphql.js';
+import { problemText } from './graphql.js';
 import { ACCOUNT, LOGOUT } from './operations.js';
-import { forget, leaveWord, remember } from './storage.js';
+import { askSignedIn, leave } from './session.js';
+import { remember } from './storage.js';
 import { dateText } from './time.js';
 
 /** One's own account. Everything shown is asked for anew after each change: the server decides, the page shows. */
-
-function leave(text) {
-  forget('signed-in');
-  leaveWord(text);
-  window.location.replace('/sign-in');
-}
-
-/** Runs a piece of work, and sends whoever is not signed in any more to the sign-in page. */
-const guarded =
-  (work) =>
-  async (...given) => {
-    try {
-      return await work(...given);
-    } catch (problem) {
-      if (problem.code !== 'UNAUTHENTICATED') throw problem;
-      leave('Your session has ended. Please sign in again.');
-      return undefined;
-    }
-  };
 
 async function signOut() {
   await askSignedIn(LOGOUT);
@@ -34,7 +16,7 @@ async function signOut() {
 }
 
 function head({ displayName, email, emailConfirmed, phone, phoneConfirmed, roles, groups, lastSignInAt }) {
-  const out = button('Sign out', () => void whileBusy(out, guarded(signOut)));
+  const out = button('Sign out', () => void whileBusy(out, signOut));
   const facts = [
     ['E-mail', `${email}${emailConfirmed ? '' : ' (not confirmed yet)'}`],
     phone && ['Phone', `${phone}${phoneConfirmed ? '' : ' (not confirmed yet)'}`],
@@ -58,23 +40,22 @@ function head({ displayName, email, emailConfirmed, phone, phoneConfirmed, roles
 async function load(said = null, tone = 'good') {
   const { me, mySessions, myTrustedBrowsers } = await askSignedIn(ACCOUNT);
   remember('signed-in');
-  const reload = guarded(load);
   const told = notice(said, tone);
   showParts(
     'Your account',
     told,
     head(me),
-    ...twoFactorCards(me, reload),
-    passwordCard(me, reload),
-    sessionsCard(mySessions, reload),
-    browsersCard(myTrustedBrowsers, reload),
+    ...twoFactorCards(me, load),
+    passwordCard(me, load),
+    sessionsCard(mySessions, load),
+    browsersCard(myTrustedBrowsers, load),
   );
   // After a change the keyboard would be nowhere: the control that was pressed is gone.
   told?.focus();
 }
 
 try {
-  await guarded(load)();
+  await load();
 } catch (problem) {
   showParts('Your account', notice(problemText(problem), 'bad'));
 }

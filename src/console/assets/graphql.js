@@ -1,4 +1,3 @@
-import { remember, sharedAt } from './storage.js';
 import { noteServerTime } from './time.js';
 
 /** The one way to the server: GraphQL, with the session in cookies that no script can read. */
@@ -47,37 +46,4 @@ export async function ask(query, variables = {}) {
   const data = await send(query, variables);
   const values = Object.values(data);
   return values.length === 1 ? values[0] : data;
-}
-
-const REFRESH = `mutation Refresh {
-  refresh { __typename ... on Tokens { accessTokenExpiresAt } ... on Refused { message } }
-}`;
-
-let line = Promise.resolve();
-/** One after another, over all tabs where the browser can (it needs https, or this very machine). */
-const inTurn = (work) =>
-  navigator.locks ? navigator.locks.request('countersign-refresh', work) : (line = line.then(work, work));
-
-/**
- * New cookies for old. A refresh value is good for one use, and sent twice it ends the session as stolen, so that
- * whoever waited behind another request, or another tab, takes what that one got.
- */
-const refresh = (startedAt) =>
-  inTurn(async () => {
-    if (sharedAt('refreshed') >= startedAt) return true;
-    const tokens = await ask(REFRESH);
-    if (tokens.__typename !== 'Tokens') return false;
-    remember('refreshed');
-    return true;
-  });
-
-/** As `ask`, signed in: an access token that ran out is renewed once, and the operation sent again. */
-export async function askSignedIn(query, variables = {}) {
-  const startedAt = Date.now();
-  try {
-    return await ask(query, variables);
-  } catch (problem) {
-    if (problem.code !== 'UNAUTHENTICATED' || !(await refresh(startedAt))) throw problem;
-    return ask(query, variables);
-  }
 }

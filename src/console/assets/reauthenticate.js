@@ -2,9 +2,9 @@ import { codeField } from './code-field.js';
 import { cancelButton, openDialog } from './dialogs.js';
 import { el, focusFirst, paragraph } from './dom.js';
 import { choices, field, form } from './forms.js';
-import { askSignedIn } from './graphql.js';
 import { PROVABLE, REAUTHENTICATE, SEND_REAUTHENTICATION_CODE } from './operations.js';
 import { deliveryBox } from './sent-code.js';
+import { askSignedIn } from './session.js';
 import { timeText } from './time.js';
 import { isSendable, optionText, refusalText } from './words.js';
 

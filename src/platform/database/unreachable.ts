@@ -23,18 +23,26 @@ const UNREACHABLE = new Set([
 const DEADLOCK = 'ER_LOCK_DEADLOCK';
 const DEADLOCK_TRIES = 5;
 
+interface DriverError {
+  code?: unknown;
+  message?: unknown;
+  driverError?: { code?: unknown };
+}
+
+/** By shape and not by class: a driver's errors may be of another realm, whose `Error` is not ours. */
+const shapeOf = (error: unknown): DriverError => (typeof error === 'object' && error !== null ? error : {});
+
 export function driverCode(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  const own = (error as { code?: unknown }).code;
-  const driver = (error as { driverError?: { code?: unknown } }).driverError?.code;
-  const code = driver ?? own;
-  return typeof code === 'string' ? code : null;
+  const { code, driverError } = shapeOf(error);
+  const found = driverError?.code ?? code;
+  return typeof found === 'string' ? found : null;
 }
 
 export function isUnreachable(error: unknown): boolean {
   const code = driverCode(error);
   if (code !== null && UNREACHABLE.has(code)) return true;
-  return error instanceof Error && /Pool is closed|closed state|Queue limit reached|read-only mode/.test(error.message);
+  const { message } = shapeOf(error);
+  return typeof message === 'string' && /Pool is closed|closed state|Queue limit reached|read-only mode/.test(message);
 }
 
 /** MySQL and MariaDB report a duplicate key as ER_DUP_ENTRY, SQLite as SQLITE_CONSTRAINT_UNIQUE or _PRIMARYKEY. */

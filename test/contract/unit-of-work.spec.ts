@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { ENTITIES } from '../../src/entities.js';
+import { OrganizationEntity } from '../../src/organizations/index.js';
+import { dataSourceOptions, type Tx, UnitOfWork } from '../../src/platform/database/index.js';
+import { ApiError } from '../../src/shared/api-error.js';
+import { startMariadb } from '../support/mariadb.js';
+import { freshDatabase } from '../support/servers.js';
+import { ENGINES } from '../support/world.js';
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each(ENGINES)('the unit of work on %s', (engine) => {
+  let source: DataSource;
+  let unitOfWork: UnitOfWork;
+  let drop: (() => Promise<void>) | null = null;
+
+  beforeAll(async () => {
+    const database = engine === 'mariadb' ? await freshDatabase() : null;
+    drop = database === null ? null : () => database.drop();
+    const databaseUrl = database?.url ?? 'sqlite::memory:';
+    source = await new DataSource(dataSourceOptions({ databaseUrl }, ENTITIES as never[])).initialize();
+    await source.runMigrations();
+    unitOfWork = new UnitOfWork(source);
+  });
+  afterAll(async () => {
+    await source.destroy();
+    await drop?.();
+  });
+
+  let made = 0;
+  async function insert(tx: Tx, name: string): Promise<string> {
+    made += 1;
+    const id = `id-${String(made)}`;
+    await tx.manager.insert(OrganizationEntity, { id, name, version: 1, createdAt: new Date(0) });
+    return id;
+  }
+  const names = async (): Promise<string[]> =>
+    (await unitOfWork.read((tx) => tx.repository(OrganizationEntity).find())).map(({ name }) => name);
+
+  it('keeps what one committed when another, begun in between, rolls back', async () => {
+    // The interleaving that loses a committed row where two transactions share TypeORM's one SQLite connection.
+    const kept = unitOfWork.run(async (tx) => {
+      await insert(tx, 'kept');
+      await pause(30);
+    });
+    const undone = unitOfWork
+      .run(async (tx) => {
+        await insert(tx, 'undone');
+        await pause(5);
+        throw new Error('on purpose');
+      })
+      .catch(() => 'rolled back');
+    await Promise.all([kept, undone]);
+    expect(await names()).toContain('kept');
+    expect(await names()).not.toContain('undone');
+  });
+
+  it('shows no read what is not committed', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const writing = unitOfWork
+      .run(async (tx) => {
+        await insert(tx, 'never there');
+        await held;
+        throw new Error('on purpose');
+      })
+      .catch(() => undefined);
+    const reading = names();
+    await pause(20);
+    release();
+    await writing;
+    expect(await reading).not.toContain('never there');
+  });
+
+  it('refuses to be opened inside itself, by writing or by reading', async () => {
+    await expect(unitOfWork.run(() => unitOfWork.run(async () => 1))).rejects.toThrow('inside another');
+    await expect(unitOfWork.run(() => unitOfWork.read(async () => 1))).rejects.toThrow('inside another');
+    await expect(unitOfWork.read(() => unitOfWork.run(async () => 1))).rejects.toThrow('inside another');
+  });
+
+  it('runs what waits for the commit after it, and never after a rollback', async () => {
+    const seen: string[] = [];
+    await unitOfWork.run(async (tx) => {
+      tx.afterCommit(async () => {
+        seen.push(`there: ${String((await names()).includes('with hook'))}`);
+      });
+      await insert(tx, 'with hook');
+    });
+    await unitOfWork
+      .run(async (tx) => {
+        tx.afterCommit(() => void seen.push('never'));
+        await insert(tx, 'without');
+        throw new Error('on purpose');
+      })
+      .catch(() => undefined);
+    expect(seen).toEqual(['there: true']);
+  });
+
+  it('lets fifty at once raise a guarded counter exactly to its limit', async () => {
+    const id = await unitOfWork.run((tx) => insert(tx, 'counter'));
+    const raise = (): Promise<number> =>
+      unitOfWork.run(async (tx) => {
+        const { affected } = await tx.manager
+          .createQueryBuilder()
+          .update(OrganizationEntity)
+          .set({ version: () => 'version + 1' })
+          .where('id = :id AND version < 6', { id })
+          .execute();
+        return affected ?? 0;
+      });
+    const outcomes = await Promise.all(Array.from({ length: 50 }, raise));
+    expect(outcomes.reduce((sum, each) => sum + each, 0)).toBe(5);
+  });
+
+  it('goes on after a failed one', async () => {
+    await unitOfWork.run(() => Promise.reject(new Error('on purpose'))).catch(() => undefined);
+    expect(await unitOfWork.run(async () => 'fine')).toBe('fine');
+  });
+});
+
+describe('a database that is gone', () => {
+  it('is SERVICE_BUSY, soon, and never "nothing found"; and it comes back by itself', async () => {
+    const server = await startMariadb();
+    if (server === null) return;
+    await server.createDatabase('gone');
+    const source = await new DataSource(
+      dataSourceOptions({ databaseUrl: server.url('gone') }, ENTITIES as never[]),
+    ).initialize();
+    await source.runMigrations();
+    const unitOfWork = new UnitOfWork(source);
+    const find = (): Promise<unknown> => unitOfWork.read((tx) => tx.repository(OrganizationEntity).find());
+    await find();
+    await server.kill();
+    const began = Date.now();
+    const error = await find().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ApiError);
+    expect((error as ApiError).code).toBe('SERVICE_BUSY');
+    expect(Date.now() - began).toBeLessThan(4_000);
+    await server.restart();
+    let back: unknown = null;
+    for (let attempt = 0; attempt < 50 && !Array.isArray(back); attempt += 1) {
+      back = await find().catch(() => null);
+      if (back === null) await pause(100);
+    }
+    expect(back).toEqual([]);
+    await source.destroy();
+    await server.stop();
+  });
+});
