@@ -2,7 +2,7 @@
 export const CONSOLE_PAGES = {
   '/sign-in': { title: 'Sign in', script: 'sign-in-page.js', wide: false },
   '/enroll': { title: 'Set up your second factor', script: 'enroll-page.js', wide: false },
-  '/confirm-email': { title: 'Confirm your e-mail address', script: 'confirm-email-page.js', wide: false },
+  '/confirm-email': { title: 'Confirm your address', script: 'confirm-email-page.js', wide: false },
   '/account': { title: 'Your account', script: 'account-page.js', wide: true },
 } as const satisfies Record<string, ConsolePage>;
 

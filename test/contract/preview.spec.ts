@@ -36,7 +36,7 @@ import {
 } from '../../src/roles/index.js';
 import { SettingsService } from '../../src/settings/index.js';
 import type { Actor } from '../../src/shared/actor.js';
-import { ALL_PERMISSIONS, FACTOR_METHODS, type FactorMethod } from '../../src/shared/codes.js';
+import { ALL_PERMISSIONS, FACTOR_METHODS, type FactorMethod, type UserKind } from '../../src/shared/codes.js';
 import { isRefusal } from '../../src/shared/outcome.js';
 import { newUser, UserEntity, UsersStore } from '../../src/users/index.js';
 import { freshDatabase } from '../support/servers.js';
@@ -198,7 +198,7 @@ function person(world: World, dice: Chance, { organizationId, roleIds, groupIds 
   const now = world.clock.at;
   const plain = dice.yes(0.75);
   const odd = (share: number): boolean => dice.yes(plain ? share / 8 : share);
-  const kind = odd(0.5) ? dice.one(['PORTAL', 'SERVICE'] as const) : 'MEMBER';
+  const kind: UserKind = odd(0.5) ? dice.one(['PORTAL', 'SERVICE'] as const) : 'MEMBER';
   const id = world.random.id(new Date(now));
   const phone = odd(0.7) ? dice.one(['+31612345678', '+491511234567', '+352621123456', '+12025550123']) : null;
   const values = {

@@ -150,9 +150,14 @@ describe.each(ENGINES)('visibility OWN_GROUPS, on %s', (engine) => {
     expect((await admin.ask(op.MESSAGES)).nodes).toHaveLength(2);
   });
 
-  it('previews nothing about others', async () => {
-    const preview = await leader.ask(op.PREVIEW, { change: { methods: ['TOTP'] } });
-    expect(preview.usersLookedAt).toBe(2);
+  it('a preview counts everyone, whom the change would reach, and names only those who are seen', async () => {
+    const all = (await admin.ask(op.ROLES)).find(({ name }: { name: string }) => name === 'All');
+    const change = { methods: ['SMS'], roleId: all.id, roleRequiresTwoFactor: true };
+    const preview = await leader.ask(op.PREVIEW, { change });
+    expect(preview).toMatchObject({ usersLookedAt: 5, leftWithoutMethod: 5 });
+    const named = preview.leftWithoutMethodSample.map(({ id }: Person) => id);
+    expect(named.sort()).toEqual([self.id, near.id].sort());
+    expect((await admin.ask(op.PREVIEW, { change })).leftWithoutMethodSample).toHaveLength(5);
   });
 
   it('a service user reached by a leader gets keys from them; one outside does not', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { ACCESS } from '../support/access-table.js';
 import type { Client } from '../support/client.js';
-import { apiKey, matrixScene, plainVariables, type Scene, stateOf } from '../support/matrix-scene.js';
+import { apiKey, differences, matrixScene, plainVariables, type Scene, stateOf } from '../support/matrix-scene.js';
 import * as op from '../support/operations.js';
 import { createRole, createUser, login, PASSWORD, reauthenticate, signedIn } from '../support/people.js';
 import { type Operation, operationsOf, placesOf, withValueAt } from '../support/schema-walk.js';
@@ -111,13 +111,17 @@ describe.each(ENGINES)('every operation, called by everyone, on %s', (engine) =>
     'by %s',
     async (name) => {
       const problems: string[] = [];
+      // As it stands; unknown after a call that was let in.
+      let state: Record<string, string[]> | null = null;
       for (const operation of operations) {
         const wanted = expected(name, ACCESS[operation.name] ?? 'nothing stated');
         // What is refused changes nothing, so that the things that were named stand for the next caller too.
+        if (wanted === 'open' || !variablesOf.has(operation.name)) state = null;
         const variables = (wanted === 'open' ? undefined : variablesOf.get(operation.name)) ?? (await plain(operation));
         if (wanted !== 'open') variablesOf.set(operation.name, variables);
+        if (!kept.has(name)) state = null;
         const client = await caller(name);
-        const before = wanted === 'open' ? null : await stateOf(world);
+        if (wanted !== 'open') state ??= await stateOf(world);
         const { data, errors } = await client.send(operation.document, variables);
         calls += 1;
         const code = errors?.[0]?.extensions.code ?? 'none';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { ACCESS } from '../support/access-table.js';
 import type { Client } from '../support/client.js';
-import { isInput, matrixScene, plainVariables, type Scene, stateOf } from '../support/matrix-scene.js';
+import { differences, isInput, matrixScene, plainVariables, type Scene, stateOf } from '../support/matrix-scene.js';
 import { createUser, login, signedIn } from '../support/people.js';
 import { type Operation, operationsOf, type Place, placesOf, withValueAt } from '../support/schema-walk.js';
 import { ENGINES, startWorld, type World } from '../support/world.js';
@@ -55,7 +55,7 @@ function valuesFor(place: Place): readonly unknown[] {
 }
 
 /** What no answer may hold: the insides of the program, of the database, or of a library. */
-const INSIDES = /node_modules|\bat [\w.]+ \(|SQLITE|ER_[A-Z]|SELECT |INSERT |UPDATE `|QueryFailed|TypeORM|\.ts:\d|Cannot read|undefined \(/;
+const INSIDES = /node_modules|\bat [\w.]+ \(|SQLITE|\bER_[A-Z]|SELECT |INSERT |UPDATE `|QueryFailed|TypeORM|\.ts:\d|Cannot read|undefined \(/;
 
 describe.each(ENGINES)('every value, out of order, on %s', (engine) => {
   let world: World;
@@ -108,7 +108,7 @@ describe.each(ENGINES)('every value, out of order, on %s', (engine) => {
       if (before === null) continue;
       if (refused) {
         const after = await stateOf(world);
-        if (JSON.stringify(after) !== JSON.stringify(before)) problems.push(`Half done: ${said}`);
+        problems.push(...differences(before, after).map((change) => `Half done: ${said} ${change}`));
         before = after;
         continue;
       }
@@ -133,7 +133,7 @@ describe.each(ENGINES)('every value, out of order, on %s', (engine) => {
         );
         problems.push(...found);
       }
-      expect(problems).toEqual([]);
+      expect(problems.slice(0, 40)).toEqual([]);
     },
     400_000,
   );

@@ -141,7 +141,7 @@ export async function apiKey(world: World, admin: Client, roleIds: string[]): Pr
 
 /** Values that a plain call would have; what is not listed is made of its type. */
 const PLAIN: Readonly<Record<string, unknown>> = {
-  email: 'nobody@example.com',
+  locale: 'en',
   to: 'somebody@example.com',
   password: PASSWORD,
   currentPassword: PASSWORD,
@@ -163,6 +163,8 @@ const PLAIN: Readonly<Record<string, unknown>> = {
 
 export function plainValue(place: Place): unknown {
   const field = place.path.filter((part) => typeof part === 'string').at(-1) ?? '';
+  // One address names one account, whoever has it.
+  if (field === 'email') return newAddress('plain');
   if (place.enumValues !== null) return place.enumValues[0];
   if (PLAIN[field] !== undefined && place.type !== 'DateTime') return PLAIN[field];
   switch (place.type) {
@@ -211,13 +213,24 @@ export async function stateOf(world: World, organizationId?: string): Promise<Re
     const names = columns
       .map(({ databaseName }) => databaseName)
       .filter((name) => SKIPPED_COLUMNS[tableName]?.includes(name) !== true);
-    const scoped = organizationId !== undefined && names.includes('organizationId');
+    const scope = tableName === 'organizations' ? 'id' : 'organizationId';
+    const scoped = organizationId !== undefined && names.includes(scope);
     const sql = `SELECT ${names.map((name) => `\`${name}\``).join(', ')} FROM ${tableName}`;
     const rows: unknown[] = await world.dataSource.query(
-      scoped ? `${sql} WHERE organizationId = ?` : sql,
+      scoped ? `${sql} WHERE ${scope} = ?` : sql,
       scoped ? [organizationId] : [],
     );
     state[tableName] = rows.map((row) => JSON.stringify(row)).sort();
   }
   return state;
+}
+
+/** The tables in which two states differ: short enough to be read where a test fails. */
+export function differences(before: Record<string, string[]>, after: Record<string, string[]>): string[] {
+  return Object.keys(after).flatMap((table) => {
+    const known = new Set(before[table] ?? []);
+    const changed = (after[table] ?? []).filter((row) => !known.has(row));
+    const gone = (before[table] ?? []).length !== (after[table] ?? []).length;
+    return changed.length === 0 && !gone ? [] : [`${table}: ${changed.join(' ').slice(0, 400)}`];
+  });
 }

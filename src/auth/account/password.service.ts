@@ -31,7 +31,7 @@ export class PasswordService {
     const user = await this.unitOfWork.read((tx) => this.users.byId(tx, actor.userId));
     if (user?.passwordHash == null) throw unauthenticated();
     const { ip } = actor.origin;
-    const verdict = await this.unitOfWork.run((tx) => this.throttle.count(tx, user.email, ip));
+    const verdict = await this.unitOfWork.run((tx) => this.throttle.count(tx, user.email, ip, true));
     if (!verdict.ok) return this.refused(actor, refuse('TOO_MANY_ATTEMPTS', { retryAt: verdict.retryAt }));
     if (!(await this.hasher.verify(user.passwordHash, normalizePassword(current.slice(0, 1_024))))) {
       return this.refused(actor, refuse('INVALID_CREDENTIALS', { message: 'The current password is not right.' }));

@@ -118,7 +118,7 @@ export class ReauthenticateService {
 
   private async passwordRefusal(actor: Actor, user: UserEntity, password: string): Promise<Refusal | null> {
     const { ip } = actor.origin;
-    const verdict = await this.unitOfWork.run((tx) => this.throttle.count(tx, user.email, ip));
+    const verdict = await this.unitOfWork.run((tx) => this.throttle.count(tx, user.email, ip, true));
     if (!verdict.ok) return this.refused(actor, refuse('TOO_MANY_ATTEMPTS', { retryAt: verdict.retryAt }));
     const typed = normalizePassword(password.slice(0, 1_024));
     const right = user.passwordHash !== null && (await this.hasher.verify(user.passwordHash, typed));

@@ -7,11 +7,12 @@ const KEPT_MS = 24 * 3600 * 1000;
 const BATCH = 1_000;
 
 /** What is over, and by which column that is told. The audit and the messages are not among them: they are kept. */
-const ENDED: readonly { table: string; key: string; column: string }[] = [
+const ENDED: readonly { table: string; key: string; column: string; keptMs?: number }[] = [
   { table: 'tickets', key: 'id', column: 'expiresAt' },
   { table: 'challenges', key: 'id', column: 'expiresAt' },
   { table: 'enrollments', key: 'id', column: 'expiresAt' },
-  { table: 'sessions', key: 'id', column: 'expiresAt' },
+  // Where somebody signed in tells for a while which addresses are theirs.
+  { table: 'sessions', key: 'id', column: 'expiresAt', keptMs: 30 * KEPT_MS },
   { table: 'trusted_browsers', key: 'id', column: 'expiresAt' },
   { table: 'email_links', key: 'id', column: 'expiresAt' },
   { table: 'password_throttles', key: 'throttleKey', column: 'windowEndsAt' },
@@ -47,8 +48,9 @@ export class HousekeepingService implements OnApplicationBootstrap, BeforeApplic
   }
 
   async sweep(): Promise<void> {
-    const before = new Date(this.clock.now().getTime() - KEPT_MS);
-    for (const { table, key, column } of ENDED) {
+    const now = this.clock.now().getTime();
+    for (const { table, key, column, keptMs } of ENDED) {
+      const before = new Date(now - (keptMs ?? KEPT_MS));
       while ((await this.bite(table, key, column, before)) === BATCH);
     }
   }

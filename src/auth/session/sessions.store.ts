@@ -36,6 +36,20 @@ export class SessionsStore {
     return { sessionId: session.id, userId, organizationId, email: raw.email, reauthenticatedAt, reauthenticatedUntil };
   }
 
+  /** Whether a user has signed in at this address since. Asked for unknown names as well, so that it takes the same time. */
+  async knowsAddress(tx: Tx, email: string, ip: string | null, since: Date): Promise<boolean> {
+    if (ip === null) return false;
+    const found = await tx
+      .repository(SessionEntity)
+      .createQueryBuilder('s')
+      .innerJoin('users', 'u', 'u.id = s.userId AND u.email = :email', { email })
+      .select('s.id', 'id')
+      .where('s.ip = :ip AND s.createdAt > :since', { ip, since })
+      .limit(1)
+      .getRawMany();
+    return found.length > 0;
+  }
+
   async bySelector(tx: Tx, refreshSelector: string): Promise<SessionEntity | null> {
     return tx.repository(SessionEntity).findOneBy({ refreshSelector });
   }

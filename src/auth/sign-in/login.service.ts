@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/index.js';
 import { OrganizationsService } from '../../organizations/index.js';
-import { PasswordHasher } from '../../platform/crypto/index.js';
+import { Clock, PasswordHasher } from '../../platform/crypto/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import { Metrics } from '../../platform/metrics/index.js';
 import type { Origin } from '../../shared/actor.js';
@@ -10,11 +10,14 @@ import { asRecorded, refuse, type Refusal } from '../../shared/outcome.js';
 import { normalizeEmail, normalizePassword, type UserEntity, UsersStore } from '../../users/index.js';
 import { DISABLED_SENTENCE } from '../factor/sentences.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
+import { plusSeconds } from '../session/session.times.js';
+import { SessionsStore } from '../session/sessions.store.js';
 import { TrustedBrowsersService } from '../trusted-browser/trusted-browsers.service.js';
 import { ApplicationsStore } from './applications.store.js';
 import { GraceStamp } from './grace-stamp.js';
 import { askForMore } from './login-answer.js';
 import { PasswordStep } from './password.step.js';
+import { KNOWN_ADDRESS_SECONDS } from './password-throttle.policy.js';
 import { PasswordThrottleStore } from './password-throttle.store.js';
 import type { PasswordFinding } from './password.strategy.js';
 import type { EnrollmentRequiredType, SecondFactorRequiredType } from './sign-in.types.js';
@@ -37,6 +40,8 @@ export type LoginOutcome = OpenedSession | SecondFactorRequiredType | Enrollment
 @Injectable()
 export class LoginService {
   constructor(
+    private readonly clock: Clock,
+    private readonly sessions: SessionsStore,
     private readonly unitOfWork: UnitOfWork,
     private readonly throttle: PasswordThrottleStore,
     private readonly passwordStep: PasswordStep,
@@ -56,7 +61,12 @@ export class LoginService {
   async login(request: LoginRequest): Promise<LoginOutcome> {
     const email = normalizeEmail(request.email.slice(0, 1_000));
     const verdict = await this.unitOfWork.run(async (tx) => {
-      const counted = await this.throttle.count(tx, email, request.origin.ip);
+      const counted = await this.throttle.count(
+        tx,
+        email,
+        request.origin.ip,
+        await this.isKnown(tx, email, request.origin),
+      );
       if (!counted.ok) await this.recordRefusal(tx, { kind: 'unknown' }, request.origin, 'TOO_MANY_ATTEMPTS');
       return counted;
     });
@@ -75,6 +85,11 @@ export class LoginService {
       await this.throttle.forgive(tx, email, request.origin.ip);
       return this.afterPassword(tx, finding.user, request, rehash);
     });
+  }
+
+  private async isKnown(tx: Tx, email: string, { ip }: Origin): Promise<boolean> {
+    const since = plusSeconds(this.clock.now(), -KNOWN_ADDRESS_SECONDS);
+    return this.sessions.knowsAddress(tx, email, ip, since);
   }
 
   /** Decided on rows that are read in this transaction: what changed during the hash counts. */

@@ -1,7 +1,7 @@
 /**
  * Wrong passwords are counted apart from wrong factors, by login name at an address, by login name, and by address.
- * A stranger can use up the first for their own address at once; the second, which the owner shares, only slows
- * everyone to a steady trickle and is never a lock for good (ASVS 5.0 6.1.1).
+ * A stranger can use up the first for their own address at once; the second, which the owner shares, does not hold for an
+ * address at which the owner has signed in before, so that nobody can lock an owner out for good (ASVS 5.0 6.1.1).
  */
 export interface ThrottleScope {
   scope: 'name-at-address' | 'name' | 'address';
@@ -16,6 +16,13 @@ export const THROTTLES: readonly ThrottleScope[] = [
   { scope: 'name', limit: 50, windowSeconds: 900 },
   { scope: 'address', limit: 300, windowSeconds: 900 },
 ];
+
+/** An address at which this person signed in within this time is theirs: strangers' tries do not slow it. */
+export const KNOWN_ADDRESS_SECONDS = 30 * 24 * 3_600;
+
+/** The count that strangers share with the owner does not hold for an address that is known to be the owner's. */
+export const throttlesFor = (knownAddress: boolean): readonly ThrottleScope[] =>
+  knownAddress ? THROTTLES.filter(({ scope }) => scope !== 'name') : THROTTLES;
 
 /** What is counted under which key. No name and no address is kept: the store keeps digests. */
 export function throttleValue(scope: ThrottleScope['scope'], email: string, ip: string | null): string {

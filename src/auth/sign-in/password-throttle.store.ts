@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, sha256Hex } from '../../platform/crypto/index.js';
 import { isDuplicateKey, type Tx } from '../../platform/database/index.js';
 import { PasswordThrottleEntity } from './password-throttle.entity.js';
-import { THROTTLES, type ThrottleScope, throttleValue } from './password-throttle.policy.js';
+import { THROTTLES, throttlesFor, type ThrottleScope, throttleValue } from './password-throttle.policy.js';
 
 export type ThrottleVerdict = { ok: true } | { ok: false; retryAt: Date };
 
@@ -11,9 +11,10 @@ export type ThrottleVerdict = { ok: true } | { ok: false; retryAt: Date };
 export class PasswordThrottleStore {
   constructor(private readonly clock: Clock) {}
 
-  async count(tx: Tx, email: string, ip: string | null): Promise<ThrottleVerdict> {
+  /** @param knownAddress whether this person has signed in at this address before */
+  async count(tx: Tx, email: string, ip: string | null, knownAddress: boolean): Promise<ThrottleVerdict> {
     const now = this.clock.now();
-    for (const throttle of THROTTLES) {
+    for (const throttle of throttlesFor(knownAddress)) {
       const key = sha256Hex(throttleValue(throttle.scope, email, ip));
       if (!(await this.countOne(tx, key, throttle, now))) {
         const row = await tx.repository(PasswordThrottleEntity).findOneBy({ throttleKey: key });

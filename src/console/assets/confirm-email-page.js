@@ -47,7 +47,7 @@ function start() {
     return show('Done', notice(result.message, 'good'), toSignIn());
   };
   show(
-    'Confirm your e-mail address',
+    'Confirm your address',
     paragraph('Press Verify, and we know that mail to this address reaches you.'),
     form({
       parts: [
