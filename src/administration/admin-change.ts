@@ -28,25 +28,39 @@ export class AdminChange {
 
   async run<T>(actor: Actor, operation: string, work: (tx: Tx) => Promise<T | Refusal>): Promise<T | Refusal> {
     try {
-      return await this.unitOfWork.run(async (tx) => {
-        await this.organizations.lockForChange(tx, actor.organizationId);
-        const outcome = await work(tx);
-        const refusal = isRefusal(outcome) ? outcome : await this.lockout.refusal(tx, actor.organizationId);
-        if (refusal !== null) throw new Undo(refusal);
-        return outcome;
-      });
+      return await this.attempt(actor, work, false);
     } catch (error) {
       if (!(error instanceof Undo)) throw error;
-      await this.unitOfWork.run((tx) =>
-        this.audit.record(tx, {
-          organizationId: actor.organizationId,
-          key: 'admin.refused',
-          actor,
-          origin: actor.origin,
-          facts: { operation, why: error.refusal.code },
-        }),
-      );
-      return asRecorded(error.refusal);
+      if (error.refusal.code !== 'WOULD_LOCK_OUT_ADMINISTRATORS') return this.refused(actor, operation, error.refusal);
     }
+    try {
+      return await this.attempt(actor, work, true);
+    } catch (error) {
+      if (error instanceof Undo) return this.refused(actor, operation, error.refusal);
+      throw error;
+    }
+  }
+
+  /** @param lookBefore whether nobody could sign in before: then it is not this change that locks them out */
+  private async attempt<T>(actor: Actor, work: (tx: Tx) => Promise<T | Refusal>, lookBefore: boolean): Promise<T> {
+    const { organizationId } = actor;
+    return this.unitOfWork.run(async (tx) => {
+      await this.organizations.lockForChange(tx, organizationId);
+      const lockedOutBefore = lookBefore && (await this.lockout.refusal(tx, organizationId)) !== null;
+      const outcome = await work(tx);
+      if (isRefusal(outcome)) throw new Undo(outcome);
+      const refusal = lockedOutBefore ? null : await this.lockout.refusal(tx, organizationId);
+      if (refusal !== null) throw new Undo(refusal);
+      return outcome;
+    });
+  }
+
+  private async refused(actor: Actor, operation: string, refusal: Refusal): Promise<Refusal> {
+    const { organizationId, origin } = actor;
+    const facts = { operation, why: refusal.code };
+    await this.unitOfWork.run((tx) =>
+      this.audit.record(tx, { organizationId, key: 'admin.refused', actor, origin, facts }),
+    );
+    return asRecorded(refusal);
   }
 }

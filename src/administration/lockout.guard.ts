@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { decide, enrollableMethods, FactsLoader } from '../auth/index.js';
+import { decide, enrollableMethods, FactsLoader, isBarred } from '../auth/index.js';
 import { Clock } from '../platform/crypto/index.js';
 import type { Tx } from '../platform/database/index.js';
 import { RolesStore } from '../roles/index.js';
@@ -26,10 +26,12 @@ export class LockoutGuard {
     );
     const now = this.clock.now();
     const policies = await this.facts.forUsers(tx, candidates, 'WEB', ground);
-    for (const { facts } of policies.values()) {
-      const { outcome } = decide(facts, now);
-      const canEnroll = enrollableMethods(facts.user, facts.organization).length > 0;
-      if (outcome !== 'ENROLL' || canEnroll) return null;
+    for (const policy of policies.values()) {
+      const { facts, user } = policy;
+      const decision = decide(facts, now);
+      // A hundred wrong codes have closed that account's sign-in until somebody resets it.
+      if (isBarred({ decision, policy, user })) continue;
+      if (decision.outcome !== 'ENROLL' || enrollableMethods(facts.user, facts.organization).length > 0) return null;
     }
     return refuse('WOULD_LOCK_OUT_ADMINISTRATORS');
   }

@@ -9,6 +9,7 @@ export { type Decision, decide, type PolicyFacts } from './policy/two-factor.pol
 export { GraceStamp } from './sign-in/grace-stamp.js';
 export { ApplicationEntity } from './sign-in/application.entity.js';
 export { ApplicationsStore } from './sign-in/applications.store.js';
+export { isBarred } from './sign-in/ticket-context.js';
 export { TicketsStore } from './sign-in/tickets.store.js';
 export { type SessionEnd } from './session/session.entity.js';
 export { SessionsStore } from './session/sessions.store.js';

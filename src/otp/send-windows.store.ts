@@ -35,16 +35,30 @@ export class SendWindowsStore {
     return { ok: true, resendAt: new Date(resendAt) };
   }
 
-  /** A daily cap (UTC): `stamps` holds the count alone. */
+  /**
+   * A daily cap (UTC): `version` alone is the count. Everybody who texts meets in this row, so it is one guarded
+   * statement, and nobody is refused for having come at the same moment as another.
+   */
   async takeDaily(tx: Tx, key: string, cap: number, now: Date): Promise<SendPermit> {
     const day = Math.floor(now.getTime() / DAY_MS);
     const windowKey = `day:${String(day)}:${key}`;
-    const tomorrow = new Date((day + 1) * DAY_MS);
-    const row = await tx.repository(SendWindowEntity).findOneBy({ windowKey });
-    const count = row?.stamps[0] ?? 0;
-    if (count >= cap) return { ok: false, retryAt: tomorrow };
-    if (await this.write(tx, row, windowKey, [count + 1], now)) return { ok: true, resendAt: now };
-    return { ok: false, retryAt: new Date(now.getTime() + 1000) };
+    const taken = { ok: true, resendAt: now } as const;
+    if (await this.countDaily(tx, windowKey, cap, now)) return taken;
+    const begun = await tx.repository(SendWindowEntity).existsBy({ windowKey });
+    if (!begun && cap > 0 && (await this.write(tx, null, windowKey, [], now))) return taken;
+    // Another request began the day between the two looks.
+    if (!begun && (await this.countDaily(tx, windowKey, cap, now))) return taken;
+    return { ok: false, retryAt: new Date((day + 1) * DAY_MS) };
+  }
+
+  private async countDaily(tx: Tx, windowKey: string, cap: number, now: Date): Promise<boolean> {
+    const { affected } = await tx.manager
+      .createQueryBuilder()
+      .update(SendWindowEntity)
+      .set({ version: () => 'version + 1', updatedAt: now })
+      .where('windowKey = :windowKey AND version < :cap', { windowKey, cap })
+      .execute();
+    return affected === 1;
   }
 
   private async write(

@@ -13,6 +13,9 @@ export interface Sight {
   groupIds: readonly string[];
 }
 
+/** Addresses have at most 254 characters, names 120. */
+const SEARCH_LONGEST = 254;
+
 const escapeLike = (text: string): string => text.replace(/[!%_]/g, (character) => `!${character}`);
 
 /** The wall around every list, id and bulk action. The tables of neighbours are read here for the wall alone. */
@@ -36,7 +39,10 @@ export function visibleUsers(tx: Tx, sight: Sight): SelectQueryBuilder<UserEntit
 export function filteredUsers(tx: Tx, sight: Sight, filter: UserFilter): SelectQueryBuilder<UserEntity> {
   const query = visibleUsers(tx, sight);
   const search = filter.search?.trim() ?? '';
-  if (search !== '') {
+  if (search.length > SEARCH_LONGEST) {
+    // Longer than any address or name, and than the pattern that a database takes: it is in none of them.
+    query.andWhere('1 = 0');
+  } else if (search !== '') {
     query.andWhere("(LOWER(u.email) LIKE :search ESCAPE '!' OR LOWER(u.displayName) LIKE :search ESCAPE '!')", {
       search: `%${escapeLike(search.toLowerCase())}%`,
     });
@@ -49,12 +55,13 @@ export function filteredUsers(tx: Tx, sight: Sight, filter: UserFilter): SelectQ
   }
   if (typeof filter.active === 'boolean') query.andWhere('u.active = :active', { active: filter.active });
   if (filter.kind) query.andWhere('u.kind = :kind', { kind: filter.kind });
-  if (filter.groupId) {
+  // An empty id names no group: were it no filter, a bulk action would reach everyone.
+  if (typeof filter.groupId === 'string') {
     query.andWhere('EXISTS (SELECT 1 FROM group_members g WHERE g.userId = u.id AND g.groupId = :groupId)', {
       groupId: filter.groupId,
     });
   }
-  if (filter.roleId) {
+  if (typeof filter.roleId === 'string') {
     query.andWhere(
       `(EXISTS (SELECT 1 FROM roles a WHERE a.id = :roleId AND a.organizationId = u.organizationId AND a.builtIn = 'ALL')
         OR EXISTS (SELECT 1 FROM role_members r WHERE r.userId = u.id AND r.roleId = :roleId)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { CHROMIUM, startBrowser, visit, type Visit } from '../support/browser.js';
 import type { Client } from '../support/client.js';
@@ -39,6 +39,7 @@ inBrowser('the hosted pages, in a browser', (path) => {
     await world.app.listen(port, '127.0.0.1');
     browser = await startBrowser(path);
   });
+  afterEach(() => tickAll(desk, false));
   afterAll(async () => {
     await browser.close();
     await world.stop();
@@ -116,7 +117,8 @@ inBrowser('the hosted pages, in a browser', (path) => {
     expect(await page.getByRole('button', { name: 'Disable 2FA' }).count()).toBe(0);
     await press(page, 'Continue');
     await heading(page, 'Set up your authenticator app');
-    expect(await page.getByRole('img', { name: /QR code/ }).evaluate('(img) => img.naturalWidth')).toBeGreaterThan(20);
+    const picture = page.getByRole('img', { name: /QR code/ });
+    expect(await picture.evaluate((node) => Reflect.get(node, 'naturalWidth') as number)).toBeGreaterThan(20);
     expect(await focused(page)).toBe('code');
     const app = await enroll(page);
 
@@ -154,7 +156,6 @@ inBrowser('the hosted pages, in a browser', (path) => {
     await type(page, 'Recovery code', recoveryCode.toLowerCase());
     await press(page, 'Validate');
     await page.getByText('9 codes are left.').waitFor();
-    await tickAll(desk, false);
   });
 
   it('asks for password and code before a change, and for nothing again just after', async () => {
@@ -202,7 +203,7 @@ inBrowser('the hosted pages, in a browser', (path) => {
     await signIn(page, user.email);
     await page.getByText('A code is on its way to p•••@example.com.').waitFor();
     const { text } = await freshMail(world, user.email, /code/i);
-    await page.getByText('It has been sent.').waitFor();
+    await page.locator('.delivery').getByText('It has been sent.').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
     await type(page, 'Code', codeIn(text));
     await press(page, 'Validate');

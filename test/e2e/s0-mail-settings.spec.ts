@@ -49,7 +49,7 @@ describe.each(ENGINES)('0.8 outgoing mail, per organization, on %s', (engine) =>
     expect(await test(to)).toMatchObject({ __typename: 'Done' });
     const mail = await server.waitFor((each) => each.to.includes(to));
     expect(mail).toMatchObject({ from: 'no-reply@harbour.example', to: [to], subject: 'Test message from Harbour' });
-    expect(mail.headers['from']).toMatch(/^"?Harbour Sign-in"? <no-reply@harbour\.example>$/);
+    expect(mail.headers.from).toMatch(/^"?Harbour Sign-in"? <no-reply@harbour\.example>$/);
     expect((await world.mails()).some((each) => each.to === to)).toBe(false);
   });
 

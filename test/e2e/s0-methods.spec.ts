@@ -67,8 +67,8 @@ describe.each(ENGINES)('0.1 the organization chooses the methods, on %s', (engin
     const { client, ticket, result } = await begun(world, email, 'EnrollmentRequired');
     expect(methodsOf(result)).toEqual(['SMS']);
     const { id: enrollmentId } = await start(client, ticket, 'SMS');
-    const { form } = await gateway.waitFor((request) => request.form?.['to'] === phone);
-    const code = codeIn(form?.['message'] ?? '');
+    const { form } = await gateway.waitFor((request) => request.form?.to === phone);
+    const code = codeIn(form?.message ?? '');
     expect(await client.ask(op.CONFIRM, { input: { ticket, enrollmentId, code } })).toMatchObject({
       __typename: 'SignedIn',
       amr: ['pwd', 'sms'],

@@ -55,9 +55,9 @@ describe.each(ENGINES)('0.10 codes by e-mail and by text, on %s', (engine) => {
   }
 
   async function texted(phone: string, nth = 0): Promise<string> {
-    const all = () => Promise.resolve(gateway.requests.filter(({ form }) => form?.['to'] === phone));
+    const all = () => Promise.resolve(gateway.requests.filter(({ form }) => form?.to === phone));
     const requests = await eventually(all, ({ length }) => length > nth);
-    return codeIn(requests[nth]?.form?.['message'] ?? '');
+    return codeIn(requests[nth]?.form?.message ?? '');
   }
 
   it('a mailed code signs in; its subject names the issuer, and its address is masked', async () => {

@@ -69,7 +69,7 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
     const { method, path, query, form } = await arrived();
     expect({ method, path, query }).toEqual({ method: 'POST', path: '/send', query: {} });
     expect(form).toEqual({ body: expect.stringContaining('Harbour'), msisdn: phone, sender: 'HARBOUR' });
-    expect(await confirm(codeIn(form?.['body'] ?? ''))).toMatchObject({ __typename: 'SignedIn', amr: ['pwd', 'sms'] });
+    expect(await confirm(codeIn(form?.body ?? ''))).toMatchObject({ __typename: 'SignedIn', amr: ['pwd', 'sms'] });
   });
 
   it('by GET: everything in the query, beside what stands there', async () => {
@@ -78,7 +78,7 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
     const { method, path, query, body } = await arrived();
     expect({ method, path, body }).toEqual({ method: 'GET', path: '/http/send', body: '' });
     expect(query).toEqual({ account: '7', to: phone, message: expect.stringMatching(/\d{6}/) });
-    expect(await confirm(codeIn(query['message'] ?? ''))).toMatchObject({ __typename: 'SignedIn' });
+    expect(await confirm(codeIn(query.message ?? ''))).toMatchObject({ __typename: 'SignedIn' });
   });
 
   it('further parameters, each a header if so ticked', async () => {
@@ -116,7 +116,7 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
     const { phone, arrived } = await text();
     const { body, form } = await arrived();
     expect(new URLSearchParams(body).getAll('to')).toEqual([phone]);
-    expect(form?.['message']).toContain('A&to=+491234567&x');
+    expect(form?.message).toContain('A&to=+491234567&x');
     await setTwoFactor(desk, { issuer: 'Harbour' });
   });
 
@@ -128,7 +128,7 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
     gateway.setBehaviour('accept');
     world.clock.advance(4);
     expect(await ended()).toBe('SENT');
-    expect(gateway.requests.filter(({ form }) => form?.['to'] === phone).length).toBeGreaterThan(1);
+    expect(gateway.requests.filter(({ form }) => form?.to === phone).length).toBeGreaterThan(1);
   });
 
   it.each([
@@ -179,7 +179,7 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
     const has = await createUser(desk, { useTwoFactor: true, phone: onFile });
     const first = await begun(world, has.email, 'EnrollmentRequired');
     await first.client.ask(op.START, { input: { ticket: first.ticket, method: 'SMS', phone: typed } });
-    await gateway.waitFor(({ form }) => form?.['to'] === onFile);
+    await gateway.waitFor(({ form }) => form?.to === onFile);
 
     const hasNot = await createUser(desk, { useTwoFactor: true });
     const { client, ticket } = await begun(world, hasNot.email, 'EnrollmentRequired');
@@ -188,8 +188,8 @@ describe.each(ENGINES)('0.7 the SMS gateway, tried against a real HTTP server, o
     expect(await start('0612345678')).toMatchObject({ code: 'INVALID_VALUE' });
     const other = newPhone();
     expect(await start(other)).toMatchObject({ __typename: 'Enrollment' });
-    await gateway.waitFor(({ form }) => form?.['to'] === other);
-    expect(gateway.requests.some(({ form }) => form?.['to'] === typed)).toBe(false);
+    await gateway.waitFor(({ form }) => form?.to === other);
+    expect(gateway.requests.some(({ form }) => form?.to === typed)).toBe(false);
   });
 
   it.each([

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SetupService } from '../../src/administration/index.js';
 import type { Client } from '../support/client.js';
 import * as op from '../support/operations.js';
-import { administrator, createUser, enrollApp, login, PASSWORD, reauthenticate, signInWithApp } from '../support/people.js';
+import {
+  administrator,
+  createUser,
+  enrollApp,
+  login,
+  PASSWORD,
+  reauthenticate,
+  signInWithApp,
+} from '../support/people.js';
 import { auditOf, begun, freshMail, roleNamed, serviceDesk, setTwoFactor, tickAll } from '../support/scenes.js';
 import { ADMIN, ENGINES, startWorld, type World } from '../support/world.js';
 
@@ -66,8 +74,11 @@ describe.each(ENGINES)('"Reset 2FA", on %s', (engine) => {
 
       await reset(desk, id);
       expect(await session.errorOf(op.ME)).toBe('UNAUTHENTICATED');
-      expect(await session.ask(op.REFRESH, { token: result['refreshToken'] })).toMatchObject({ __typename: 'Refused' });
-      for (const [method, code] of [['TOTP', app(now())], ['RECOVERY_CODE', recoveryCodes[0]]]) {
+      expect(await session.ask(op.REFRESH, { token: result.refreshToken })).toMatchObject({ __typename: 'Refused' });
+      for (const [method, code] of [
+        ['TOTP', app(now())],
+        ['RECOVERY_CODE', recoveryCodes[0]],
+      ]) {
         const again = { ticket: half.ticket, method, code };
         expect(await half.client.ask(op.VERIFY, { input: again })).toMatchObject({ code: 'TICKET_INVALID' });
       }
@@ -115,7 +126,9 @@ describe.each(ENGINES)('"Reset 2FA", on %s', (engine) => {
       const { id } = await client.ask(op.ME);
       world.clock.advance(1);
       const reason = 'Phone lost at sea; called back on the number of the contract.';
-      expect(await operator().resetFactor(` ${ADMIN.email.toUpperCase()} `, reason)).toMatchObject({ email: ADMIN.email });
+      expect(await operator().resetFactor(` ${ADMIN.email.toUpperCase()} `, reason)).toMatchObject({
+        email: ADMIN.email,
+      });
       expect(await client.errorOf(op.ME)).toBe('UNAUTHENTICATED');
       expect((await freshMail(world, ADMIN.email, /was reset/)).subject).toContain('was reset');
       const event = (await auditOf(desk, id)).find(({ key }) => key === 'factor.reset-by-operator');
@@ -129,7 +142,9 @@ describe.each(ENGINES)('"Reset 2FA", on %s', (engine) => {
     it('not without a reason, nor of nobody', async () => {
       const { email } = await enrolled();
       expect(await operator().resetFactor(email, '  ')).toMatchObject({ code: 'INVALID_VALUE' });
-      expect(await operator().resetFactor('nobody@example.com', 'Lost phone.')).toMatchObject({ code: 'INVALID_VALUE' });
+      expect(await operator().resetFactor('nobody@example.com', 'Lost phone.')).toMatchObject({
+        code: 'INVALID_VALUE',
+      });
       await begun(world, email, 'SecondFactorRequired');
     });
   });
@@ -142,7 +157,10 @@ describe.each(ENGINES)('"Reset 2FA", on %s', (engine) => {
       expect(await client.errorOf(op.RESET_MINE)).toBe('REAUTHENTICATION_REQUIRED');
       world.clock.advance(30);
       await reauthenticate(client, PASSWORD, { method: 'TOTP', code: app(now()) });
-      expect(await client.ask(op.RESET_MINE)).toMatchObject({ __typename: 'User', twoFactor: { enrolled: false, use: true } });
+      expect(await client.ask(op.RESET_MINE)).toMatchObject({
+        __typename: 'User',
+        twoFactor: { enrolled: false, use: true },
+      });
       expect((await freshMail(world, email, /was reset/)).subject).toContain('was reset');
       expect((await auditOf(desk, id)).map(({ key }) => key)).toContain('factor.reset-by-self');
       // This session goes on; all others end.

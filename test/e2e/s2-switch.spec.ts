@@ -35,7 +35,9 @@ describe.each(ENGINES)('two-factor as each user’s own choice, on %s', (engine)
         __typename: 'Settings',
         twoFactor: { enabled: true },
       });
-      const readers = await desk.ask(op.CREATE_ROLE, { input: { name: 'Readers', permissions: ['SETTINGS_READ', 'USERS_WRITE'] } });
+      const readers = await desk.ask(op.CREATE_ROLE, {
+        input: { name: 'Readers', permissions: ['SETTINGS_READ', 'USERS_WRITE'] },
+      });
       const reader = await signedIn(world, (await createUser(desk, { roleIds: [readers.id] })).email);
       expect(await reader.errorOf(op.DISABLE)).toBe('FORBIDDEN');
       expect(await reader.errorOf(op.ENABLE, { everyone: true })).toBe('FORBIDDEN');

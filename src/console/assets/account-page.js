@@ -45,7 +45,7 @@ async function load(said = null, tone = 'good') {
     'Your account',
     told,
     head(me),
-    ...twoFactorCards(me, load),
+    ...twoFactorCards(me, mySessions, load),
     passwordCard(me, load),
     sessionsCard(mySessions, load),
     browsersCard(myTrustedBrowsers, load),

@@ -9,23 +9,25 @@ import { showRecoveryCodes } from './recovery-codes.js';
 import { dateText } from './time.js';
 import { METHOD } from './words.js';
 
-export function twoFactorCards(me, reload) {
-  const cards = [stateCard(me, reload)];
+export function twoFactorCards(me, sessions, reload) {
+  // A confirmed address or number is asked for a code without anything having been set up: this sign-in shows it.
+  const isProven = sessions.some(({ current, amr }) => current && amr.some((one) => one !== 'pwd'));
+  const cards = [stateCard(me, isProven, reload)];
   if (me.twoFactor.enrolled) cards.push(recoveryCard(me.twoFactor, reload));
   return cards;
 }
 
-function stateText({ enrolled, required }) {
-  if (required && enrolled) return ['Second factor: on', 'A code is asked for when you sign in.', 'good'];
+function stateText({ enrolled, required }, isProven) {
+  if (required && (enrolled || isProven)) return ['Second factor: on', 'A code is asked for when you sign in.', 'good'];
   if (required) return ['Second factor: to be set up', 'You will be asked to set one up at your next sign-in.', 'bad'];
   if (enrolled) return ['Second factor: not asked for', 'You have one, but nothing asks for it at the moment.', 'info'];
   return ['Second factor: off', 'Your password is all that is asked for.', 'info'];
 }
 
-function stateCard(me, reload) {
+function stateCard(me, isProven, reload) {
   const { twoFactor } = me;
   const { factors, reasons, lockedUntil, enrolled } = twoFactor;
-  const [title, text, tone] = stateText(twoFactor);
+  const [title, text, tone] = stateText(twoFactor, isProven);
   return el(
     'section',
     { class: 'card', 'aria-labelledby': 'two-factor' },
