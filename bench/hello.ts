@@ -9,5 +9,5 @@ const server = new ApolloServer({
 });
 await server.start();
 const app = Fastify();
-await app.register(fastifyApollo.default(server));
+await app.register(fastifyApollo(server));
 await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' });

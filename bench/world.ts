@@ -1,10 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { execFile } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { createPool, type Pool } from 'mysql2/promise';
 import { DataSource } from 'typeorm';
 import { ENTITIES } from '../src/entities.js';
@@ -12,13 +7,12 @@ import { Argon2Hasher, KeyRing, Random, Sealer } from '../src/platform/crypto/in
 import { dataSourceOptions } from '../src/platform/database/index.js';
 import { factorSecret } from '../src/otp/places.js';
 import { defaultSettings } from '../src/settings/default-settings.js';
+import { buildProcesses } from '../test/support/build.js';
 import { startMariadb } from '../test/support/mariadb.js';
 import { startRedis } from '../test/support/redis.js';
 import { base32 } from '../src/otp/base32.js';
 import { type Server, server } from './processes.js';
 
-const run = promisify(execFile);
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
 export const PASSWORD = 'seven quiet herons wade upstream';
 export const DATABASE = 'countersign';
 
@@ -43,21 +37,8 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** The build is the compiler's own: what is measured is what is shipped. */
-async function build(): Promise<{ dir: string; remove: () => void }> {
-  const root = mkdtempSync(join(tmpdir(), 'countersign-bench-'));
-  const dir = join(root, 'dist');
-  await run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', dir], {
-    cwd: ROOT,
-  });
-  await run('cp', ['-r', join(ROOT, 'src/console/assets'), join(dir, 'console/assets')]);
-  await run('cp', [join(ROOT, 'package.json'), root]);
-  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-  return { dir, remove: () => rmSync(root, { recursive: true, force: true }) };
-}
-
 export async function startWorld(count: number, smtpUrl: string): Promise<World> {
-  const [mariadb, redis, built] = await Promise.all([startMariadb({ durable: true }), startRedis(), build()]);
+  const [mariadb, redis, built] = await Promise.all([startMariadb({ durable: true }), startRedis(), buildProcesses()]);
   if (mariadb === null || redis === null) throw new Error('The bench needs MariaDB and Redis on this machine.');
   await mariadb.createDatabase(DATABASE);
   const databaseUrl = mariadb.url(DATABASE).replace('mysql:', 'mariadb:');

@@ -13,6 +13,7 @@ export function banner(config: Config, port: number, first: FirstAdministrator |
     '',
     'Countersign is running.',
     `  address        ${local}`,
+    `  sign in        ${local}/sign-in`,
     `  GraphiQL       ${local}/graphiql`,
     ...(config.smtpUrl === null ? [`  mails          ${local}/dev/mailbox`] : []),
     `  data           ${config.dataDir}`,

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { SetupService } from './administration/index.js';
 import { ApiModule } from './api.module.js';
 import { registerConsole } from './console/index.js';
 import { type Config, loadProcessConfig } from './platform/config/index.js';
@@ -14,6 +15,11 @@ async function start(config: Config): Promise<void> {
   const parts = { config, keyRing: resolveKeyRing(config), logger };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: false }), config, logger);
   registerConsole(app.getHttpAdapter().getInstance(), { graphqlPath: GRAPHQL_PATH });
+  await app.init();
+  // A generated password would end in a log: here the operator names both, or uses `organization create`.
+  if (config.adminEmail !== null && config.adminPassword !== null) {
+    await app.get(SetupService, { strict: false }).ensureFirst(config);
+  }
   stopOnSignals(shutdownSteps(app), logger);
   const port = await listen(app, config);
   logger.log('The API answers.', { host: config.host, port, publicUrl: config.publicUrl }, 'Main');

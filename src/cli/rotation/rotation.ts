@@ -1,4 +1,4 @@
-import { KeyRing, SealError, Sealer } from '../../platform/crypto/index.js';
+import { type KeyRing, SealError, type Sealer } from '../../platform/crypto/index.js';
 import type { Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { SealedColumn } from './sealed-columns.js';
 
@@ -22,39 +22,44 @@ interface Row {
  * time, and each value only as long as it is still the one that was read.
  */
 export class Rotation {
+  private readonly prefix: string;
+
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly sealer: Sealer,
-    private readonly ring: KeyRing,
-  ) {}
+    ring: KeyRing,
+  ) {
+    this.prefix = `v1.${ring.currentId}.`;
+  }
 
   async column(column: SealedColumn, progress: (sofar: ColumnRotation) => void): Promise<ColumnRotation> {
     const result: ColumnRotation = { resealed: 0, overtaken: 0, unreadable: 0 };
-    let after = '';
-    for (;;) {
-      const rows = await this.unitOfWork.read((tx) => this.batch(tx, column, after));
-      const last = rows.at(-1);
-      if (last === undefined) return result;
-      after = last.id;
+    let rows: Row[] = [];
+    do {
+      const after = rows.at(-1)?.id ?? '';
+      rows = await this.unitOfWork.read((tx) => this.batch(tx, column, after));
+      const old = rows.filter(({ stored }) => column.valuesOf(stored).some((value) => !this.isCurrent(value)));
+      if (old.length === 0) continue;
       await this.unitOfWork.run(async (tx) => {
-        for (const row of rows) result[await this.reseal(tx, column, row)] += 1;
+        for (const row of old) result[await this.reseal(tx, column, row)] += 1;
       });
       progress(result);
-    }
+    } while (rows.length === BATCH);
+    return result;
   }
 
-  /** Rows with a value of another key. Those of the JSON column are few, and all are looked at. */
-  private async batch(tx: Tx, { table, idColumn, column, valuesOf }: SealedColumn, after: string): Promise<Row[]> {
-    const current = `v1.${this.ring.currentId}.`;
-    const rows: Row[] = await tx.manager.query(
+  private isCurrent(value: string): boolean {
+    return value.startsWith(this.prefix);
+  }
+
+  /** Passes over what begins with a value of the current key; a JSON value never does, and there are few of those. */
+  private batch(tx: Tx, { table, idColumn, column }: SealedColumn, after: string): Promise<Row[]> {
+    return tx.manager.query(
       `SELECT ${idColumn} AS id, ${column} AS stored FROM ${table}
-        WHERE ${idColumn} > ? AND ${column} IS NOT NULL AND SUBSTR(${column}, 1, ${String(current.length)}) <> ?
+        WHERE ${idColumn} > ? AND ${column} IS NOT NULL AND SUBSTR(${column}, 1, ${String(this.prefix.length)}) <> ?
         ORDER BY ${idColumn} LIMIT ${String(BATCH)}`,
-      [after, current],
+      [after, this.prefix],
     );
-    const old = rows.filter(({ stored }) => valuesOf(stored).some((value) => !value.startsWith(current)));
-    // A full batch of rows without one must not look like the end.
-    return old.length > 0 || rows.length < BATCH ? old : this.batch(tx, { table, idColumn, column, valuesOf } as SealedColumn, rows.at(-1)?.id ?? '');
   }
 
   private async reseal(tx: Tx, { entity, table, idColumn, column, valuesOf, withValues }: SealedColumn, row: Row): Promise<keyof ColumnRotation> {

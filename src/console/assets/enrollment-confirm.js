@@ -57,8 +57,8 @@ const scanBox = ({ secret, qrCodeSvg }) =>
       class: 'qr',
       src: drawn(qrCodeSvg),
       alt: 'QR code for the authenticator app',
-      width: 200,
-      height: 200,
+      width: 240,
+      height: 240,
     }),
     el(
       'div',
