@@ -32,7 +32,8 @@ export interface World {
   env: Record<string, string>;
   /** People with an authenticator app; the first one is an administrator. */
   people: Person[];
-  api(env?: Record<string, string>): Promise<Server>;
+  /** @param node arguments for Node itself, such as `--cpu-prof` */
+  api(env?: Record<string, string>, node?: string[]): Promise<Server>;
   worker(env?: Record<string, string>): Promise<Server>;
   stop(): Promise<void>;
 }
@@ -61,7 +62,7 @@ export async function startWorld(count: number, smtpUrl: string): Promise<World>
     databasePid: mariadb.pid ?? 0,
     databasePort: mariadb.port,
     redisPid: redis.pid ?? 0,
-    api: (more = {}) => server([join(built.dir, 'main.js')], { ...env, ...more }, '/health/ready'),
+    api: (more = {}, node = []) => server([...node, join(built.dir, 'main.js')], { ...env, ...more }, '/health/ready'),
     worker: (more = {}) => server([join(built.dir, 'worker.js')], { ...env, ...more }, '/health/ready'),
     async stop() {
       await sql.end();

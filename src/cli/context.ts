@@ -7,7 +7,7 @@ import { CliModule } from './cli.module.js';
 import { CommandFailure } from './command.js';
 
 /** Gives a provider of any module. */
-export type Get = <T>(provider: (new (...args: never[]) => T) | (abstract new (...args: never[]) => T)) => T;
+export type Get = <T>(provider: { prototype: T }) => T;
 
 /** The environment of the service that runs here: embedded on SQLite, production on MySQL or MariaDB. */
 export function commandConfig(): Config {

@@ -23,7 +23,7 @@ function parse(command: Command, args: readonly string[]): { options: OptionValu
       allowPositionals: true,
       strict: true,
     });
-    return { options: values as OptionValues, positionals };
+    return { options: values, positionals };
   } catch (error) {
     // The library's own words: "Unknown option '--x'." and the like, without the help on how to escape it.
     const [sentence = ''] = (error instanceof Error ? error.message : '').split('. ');

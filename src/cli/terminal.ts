@@ -38,6 +38,7 @@ async function firstLine(): Promise<string> {
     return '';
   } finally {
     lines.close();
-    process.stdin.unref();
+    // Or a pipe that nobody closes would keep the process alive.
+    process.stdin.destroy();
   }
 }

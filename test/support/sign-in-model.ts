@@ -97,7 +97,12 @@ export class SignInModel {
       const nothing = { secret: null, lastStep: 0, recoveryCodes: [], spentRecoveryCodes: [] };
       return { id, email, password: PASSWORD, active: true, use: false, epoch: 0, tries: 0, ...nothing };
     };
-    return new SignInModel(world, house, desk, [await person(), await person()], roleId('All'));
+    const model = new SignInModel(world, house, desk, [await person(), await person()], roleId('All'));
+    // Begins where most of the ways lead on: a second factor is asked of everyone.
+    await desk.ask(op.UPDATE_ROLE, { id: model.allRoleId, input: { requireTwoFactor: true } });
+    await desk.ask(op.UPDATE_SETTINGS, { input: { twoFactor: { rememberBrowserDays: 30, methods: ['TOTP', 'EMAIL'] } } });
+    model.everyone = true;
+    return model;
   }
 
   now(): Date {

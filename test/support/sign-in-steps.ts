@@ -16,8 +16,9 @@ export interface Came {
 const nothing: Came = { outcome: 'nothing to do', because: null, forgave: null, audited: false };
 const came = (outcome: string, more: Partial<Came> = {}): Came => ({ ...nothing, audited: true, outcome, ...more });
 
-/** Picks by a number that fast-check chose, from whatever there is by then. */
-const pick = <T>(items: readonly T[], number: number): T | undefined => items[number % Math.max(1, items.length)];
+/** Picks by a number that fast-check chose, from whatever there is by then: mostly the newest, or little would be alive. */
+const pick = <T>(items: readonly T[], number: number): T | undefined =>
+  number % 4 === 0 ? items[number % Math.max(1, items.length)] : items.at(-1);
 
 export type Step = (model: SignInModel, a: number, b: number) => Promise<Came>;
 
@@ -27,8 +28,7 @@ const alive = (model: SignInModel, ticket: TicketKnown): boolean =>
 
 const login: Step = async (model, a, b) => {
   const owner = model.people[a % 2] as Person;
-  const other = model.people[(a + 1) % 2] as Person;
-  const password = [owner.password, owner.password, owner.password, 'wrong herons wade upstream', ''][b % 5] ?? '';
+  const password = [owner.password, owner.password, owner.password, owner.password, 'wrong herons wade upstream', ''][b % 6] ?? '';
   const browser = b % 3 === 0 ? pick(model.browsers, b) : undefined;
   const input = { email: owner.email, password, trustedBrowserToken: browser?.token ?? null };
   const result = await model.world.client().ask(op.LOGIN, { input });
@@ -46,7 +46,6 @@ const login: Step = async (model, a, b) => {
   // A browser's value moves on with each use, and shown again it ends the series.
   if (browser !== undefined && right) model.browsers.splice(model.browsers.indexOf(browser), 1);
   if (result.__typename === 'SignedIn') model.opened(owner, result);
-  void other;
   const because = !right ? null : !model.required(owner) ? 'none required' : trusted ? 'trusted browser' : null;
   return came(outcomeOf(result), { because });
 };
@@ -70,7 +69,8 @@ const verify: Step = async (model, a, b) => {
   const other = model.people.find((person) => person !== owner) as Person;
   const at = model.now();
   const sent = pick(model.codes, b);
-  const recovery = pick([...owner.recoveryCodes, ...owner.spentRecoveryCodes, ...other.recoveryCodes], b);
+  const known = [...owner.recoveryCodes, ...owner.spentRecoveryCodes, ...other.recoveryCodes];
+  const recovery = known[(b >> 3) % Math.max(1, known.length)];
   const earlier = new Date(at.getTime() - 30_000);
   const guesses: { method: string; code: string }[] = [
     { method: 'TOTP', code: model.appOf(owner)(at) },
@@ -226,7 +226,7 @@ const unlock: Step = async (model, a) => {
 
 const activate: Step = async (model, a, b) => {
   const person = model.people[a % 2] as Person;
-  const active = b % 3 !== 0;
+  const active = b % 5 !== 0;
   const result = await model.desk.ask(op.UPDATE_USER, { id: person.id, input: { active } });
   if (person.active && !active) model.endSignIns(person);
   const audited = person.active !== active;
@@ -266,34 +266,77 @@ const remember: Step = async (model, a) => {
 };
 
 const wait: Step = (model, a) => {
-  model.world.clock.advance([1, 30, 30, 30, 60, 95, 900, 3_700][a % 8] ?? 1);
+  model.world.clock.advance([1, 30, 30, 30, 30, 30, 60, 60, 95, 95, 900, 3_700][a % 12] ?? 1);
   return Promise.resolve({ ...nothing, outcome: 'waited' });
 };
 
-/** Named for the trace; those that make a way are there more than once. */
-export const STEPS: readonly (readonly [string, Step])[] = [
-  ['login', login],
-  ['login', login],
-  ['login', login],
-  ['sendCode', sendCode],
-  ['verify', verify],
-  ['verify', verify],
-  ['verify', verify],
-  ['startEnrollment', startEnrollment],
-  ['startEnrollment', startEnrollment],
-  ['confirmEnrollment', confirmEnrollment],
-  ['confirmEnrollment', confirmEnrollment],
-  ['confirmEnrollment', confirmEnrollment],
-  ['decline', decline],
-  ['refresh', refresh],
-  ['changePassword', changePassword],
-  ['reset', reset],
-  ['unlock', unlock],
-  ['activate', activate],
-  ['requireOfEveryone', requireOfEveryone],
-  ['requireOfEveryone', requireOfEveryone],
-  ['use', use],
-  ['remember', remember],
-  ['wait', wait],
-  ['wait', wait],
-];
+/** Named for the trace. */
+export const STEPS = {
+  login,
+  sendCode,
+  verify,
+  startEnrollment,
+  confirmEnrollment,
+  decline,
+  refresh,
+  changePassword,
+  reset,
+  unlock,
+  activate,
+  requireOfEveryone,
+  use,
+  remember,
+  wait,
+} as const;
+export type StepName = keyof typeof STEPS;
+export type Planned = readonly [StepName, number, number];
+
+/** Ways that lead somewhere, so that random steps begin from every state and not from the first one alone. */
+export const WAYS: Readonly<Record<string, (person: number) => readonly Planned[]>> = {
+  'enroll an app': (person) => [
+    ['login', person, 1],
+    ['startEnrollment', 1, 1],
+    ['confirmEnrollment', 1, 1],
+  ],
+  'prove the address': (person) => [
+    ['wait', 6, 0],
+    ['login', person, 1],
+    ['startEnrollment', 1, 3],
+    ['confirmEnrollment', 1, 1],
+  ],
+  'sign in with the app': (person) => [
+    ['wait', 1, 0],
+    ['login', person, 1],
+    ['verify', 1, 8],
+  ],
+  'sign in with the app, twice by one code': (person) => [
+    ['wait', 1, 0],
+    ['login', person, 1],
+    ['verify', 1, 1],
+    ['login', person, 1],
+    ['verify', 1, 1],
+  ],
+  'sign in with a mailed code': (person) => [
+    ['wait', 6, 0],
+    ['login', person, 1],
+    ['sendCode', 1, 0],
+    ['verify', 1, 5],
+  ],
+  'sign in with a recovery code': (person) => [
+    ['login', person, 1],
+    ['verify', 1, 6],
+  ],
+  'sign in by trust': (person) => [['login', person, 0]],
+  'refresh, twice by one value': () => [
+    ['refresh', 1, 1],
+    ['refresh', 1, 4],
+  ],
+  'change the password': () => [
+    ['wait', 1, 0],
+    ['changePassword', 1, 1],
+  ],
+  'ask nobody': () => [['requireOfEveryone', 1, 0]],
+  'ask everyone': () => [['requireOfEveryone', 0, 0]],
+  deactivate: (person) => [['activate', person, 0]],
+  activate: (person) => [['activate', person, 1]],
+};

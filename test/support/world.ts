@@ -12,7 +12,7 @@ import { type Config, loadConfig } from '../../src/platform/config/index.js';
 import { KeyRing, type PasswordHasher } from '../../src/platform/crypto/index.js';
 import { GRAPHQL_PATH } from '../../src/platform/graphql/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
-import { PinoLoggerService } from '../../src/platform/logging/index.js';
+import { type LogSink, PinoLoggerService } from '../../src/platform/logging/index.js';
 import { Client } from './client.js';
 import { FastHasher } from './fast-hasher.js';
 import { freshDatabase, sharedRedisUrl } from './servers.js';
@@ -46,6 +46,8 @@ export interface WorldOptions {
   /** Share a database with another world, as two API processes do. */
   databaseUrl?: string;
   keyRing?: KeyRing;
+  /** Takes every line of the log. */
+  logSink?: LogSink;
   /** The real one, where hashes themselves are tested. */
   hasher?: PasswordHasher;
 }
@@ -70,7 +72,7 @@ export async function startWorld(engine: Engine, options: WorldOptions = {}): Pr
   const config = loadConfig(env, 'embedded');
   const clock = options.clock ?? new TestClock();
   const hasher = new FastHasher();
-  const logger = new PinoLoggerService(config);
+  const logger = new PinoLoggerService(config, options.logSink);
   const keyRing = options.keyRing ?? KeyRing.parse(KeyRing.generate());
   const parts = { config, keyRing, logger, clock, hasher: options.hasher ?? hasher };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: true }), config, logger);
