@@ -44,8 +44,11 @@ export const FEATURES = [
 
 export const mayImport = (from, to) => from === to || DIRECTION[from] === '*' || DIRECTION[from]?.includes(to) === true;
 
-/** The unit of a path relative to src/, with forward slashes. */
-export const unitOf = (path) => (path.includes('/') ? path.slice(0, path.indexOf('/')) : 'root');
+/** The unit of a path relative to src/, with forward slashes. The entry of the command line is part of it. */
+export const unitOf = (path) => {
+  if (path === 'cli.ts') return 'cli';
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : 'root';
+};
 
 // `import …`/`export …` at the start of a line up to its specifier, `import('…')` and `require('…')` anywhere.
 const STATEMENT =

@@ -28,12 +28,13 @@ describe.each(ENGINES)('messages in the language of the person, on %s', (engine)
   });
   afterAll(() => world.stop());
 
-  it.each(WORDS)('%s: activation, code and notice', async (locale, _greeting, activation, code, added, method, lasts) => {
+  it.each(WORDS)('%s: activation, code and notice', async (locale, greeting, activation, code, added, method, lasts) => {
     const { admin } = await organization(world, 'everyone');
     await settle(admin, { issuer: 'Acme' });
     const { id, email } = await createUser(admin, { locale, displayName: 'Zoë' });
     await admin.ask(op.SEND_ACTIVATION, { id });
     const first = await mailTo(world, email, activation);
+    expect(first.text).toContain(greeting);
     expect(first.text).toContain('Zoë');
     expect(tokenIn(first.text)).toMatch(/^[\w-]{40,}$/);
 

@@ -84,7 +84,7 @@ describe.each(ENGINES)('what is secret appears in its one place and nowhere else
       usePost: true,
       parameters: [{ name: 'key', value: GATEWAY_KEY, secret: true }],
     };
-    const twoFactor = { methods: ['TOTP'], totpDelivery: 'MAILED_LINK', totpResetByMail: true };
+    const twoFactor = { methods: ['TOTP'], totpDelivery: 'MAILED_LINK', totpResetByMail: true, rememberBrowserDays: 30 };
     expect((await ask(admin, op.UPDATE_SETTINGS, { input: { sms, twoFactor } })).__typename).toBe('Settings');
     await ask(admin, op.IMPORT_TOKENS, { csv: `SERIAL-7,${SEED}` });
     const application = await ask(admin, op.CREATE_APPLICATION, { name: 'App', kind: 'MOBILE' }, 'application secret');

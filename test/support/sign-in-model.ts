@@ -24,6 +24,9 @@ export interface Person {
   secret: string | null;
   /** The last step that was accepted of this app. */
   lastStep: number;
+  /** Proven by a code in an enrollment, so that it is a factor. */
+  mailFactor: boolean;
+  addressConfirmed: boolean;
   recoveryCodes: string[];
   spentRecoveryCodes: string[];
   /** Moves with whatever ends trust in browsers. */
@@ -68,7 +71,6 @@ export class SignInModel {
   readonly codes: CodeKnown[] = [];
   readonly browsers: { owner: Person; token: string; epoch: number; until: number }[] = [];
   everyone = false;
-  enabled = true;
   rememberDays = 30;
   private readonly seenMails = new Set<string>();
 
@@ -94,7 +96,7 @@ export class SignInModel {
     const person = async (): Promise<Person> => {
       const email = newAddress('model');
       const { id } = await createUser(desk, { email, canToggleTwoFactor: true });
-      const nothing = { secret: null, lastStep: 0, recoveryCodes: [], spentRecoveryCodes: [] };
+      const nothing = { secret: null, lastStep: 0, mailFactor: false, addressConfirmed: false, recoveryCodes: [], spentRecoveryCodes: [] };
       return { id, email, password: PASSWORD, active: true, use: false, epoch: 0, tries: 0, ...nothing };
     };
     const model = new SignInModel(world, house, desk, [await person(), await person()], roleId('All'));
@@ -110,8 +112,8 @@ export class SignInModel {
   }
 
   /** Whether policy asks this person for a second factor, said here independently of the service. */
-  required({ use, secret }: Person): boolean {
-    return this.enabled && (this.everyone || use || secret !== null);
+  required({ use, secret, mailFactor }: Person): boolean {
+    return this.everyone || use || secret !== null || mailFactor;
   }
 
   appOf({ secret }: Person): App {
@@ -132,7 +134,7 @@ export class SignInModel {
   }
 
   takeFactors(person: Person): void {
-    Object.assign(person, { secret: null, lastStep: 0, recoveryCodes: [] });
+    Object.assign(person, { secret: null, lastStep: 0, mailFactor: false, recoveryCodes: [] });
     this.endSignIns(person);
   }
 

@@ -142,7 +142,7 @@ const confirmEnrollment: Step = async (model, a, b) => {
   const mailed = model.codes.find((code) => code.ticket === ticket && !code.over);
   const good = right === null ? (mailed?.code ?? '') : model.appOf(right)(at);
   const code = [good, good, '000000', '', model.appOf(owner)(at)][b % 5] ?? '';
-  const usable = alive(model, ticket) && from === ticket && owner.secret === null;
+  const usable = alive(model, ticket) && from === ticket && owner.secret === null && !owner.addressConfirmed;
   const input = { ticket: ticket.token, enrollmentId: enrollment.id, code };
   const result = await model.world.client().ask(op.CONFIRM, { input });
   const proven = code !== '' && code === good;
@@ -152,8 +152,7 @@ const confirmEnrollment: Step = async (model, a, b) => {
     if (enrollment.secret !== null) Object.assign(owner, { secret: enrollment.secret, lastStep: stepOf(at) });
     if (mailed !== undefined && right === null) mailed.over = true;
     model.opened(owner, result);
-    // An address is a factor too, and the one factor that this model does not tell from none.
-    owner.use ||= enrollment.method === 'EMAIL';
+    if (enrollment.method === 'EMAIL') Object.assign(owner, { mailFactor: true, addressConfirmed: true });
   }
   return came(outcomeOf(result), { because, forgave: because === null ? null : owner });
 };
@@ -162,7 +161,7 @@ const decline: Step = async (model, a) => {
   const ticket = pick(model.tickets, a);
   if (ticket === undefined) return nothing;
   const { owner } = ticket;
-  const allowed = alive(model, ticket) && owner.secret === null && (!model.everyone || !model.required(owner));
+  const allowed = alive(model, ticket) && owner.secret === null && !owner.mailFactor && (!model.everyone || !model.required(owner));
   const result = await model.world.client().ask(op.DECLINE, { ticket: ticket.token });
   if (result.__typename === 'SignedIn') {
     ticket.ended = true;
