@@ -14,6 +14,8 @@ const USER_AGENT_LENGTH = 400;
 
 @Injectable()
 export class AuditService {
+  private readonly pending = new WeakMap<Tx, AuditEventEntity[]>();
+
   constructor(
     private readonly store: AuditStore,
     private readonly chain: AuditChain,
@@ -22,8 +24,9 @@ export class AuditService {
   ) {}
 
   /**
-   * One insert in the caller's transaction: the event is there exactly if the change is, and no writer waits for
-   * another, as each would for the end of a chain. The sealer puts it into the chain shortly after.
+   * Written in the caller's transaction: the event is there exactly if the change is, and no writer waits for
+   * another, as each would for the end of a chain. The sealer puts it into the chain shortly after. All events of a
+   * transaction go in one insert at its end.
    * @throws Error for a fact whose name is that of a secret
    */
   async record(tx: Tx, event: AuditRecord): Promise<void> {
@@ -31,10 +34,14 @@ export class AuditService {
   }
 
   async recordMany(tx: Tx, events: readonly AuditRecord[]): Promise<void> {
-    await this.store.insert(
-      tx,
-      events.map((event) => this.toRow(event)),
-    );
+    const rows = events.map((event) => this.toRow(event));
+    const pending = this.pending.get(tx);
+    if (pending !== undefined) {
+      pending.push(...rows);
+      return;
+    }
+    this.pending.set(tx, rows);
+    tx.beforeCommit(() => this.store.insert(tx, rows));
   }
 
   /** Newest first. */

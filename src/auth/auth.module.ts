@@ -33,12 +33,14 @@ import { FactorCheck } from './factor/factor-check.js';
 import { FactorGate } from './factor/factor-gate.js';
 import { HardTokenProof } from './factor/hard-token-proof.js';
 import { NoticesService } from './factor/notices.service.js';
+import { BelongingsStore } from './policy/belongings.store.js';
 import { FactsLoader } from './policy/facts.loader.js';
 import { AccessTokensService } from './session/access-tokens.service.js';
 import { JwksController } from './session/jwks.controller.js';
 import { RefreshService } from './session/refresh.service.js';
 import { SessionOpener } from './session/session-opener.js';
 import { SessionPresenter } from './session/session-presenter.js';
+import { LiveSessions } from './session/live-sessions.js';
 import { SessionsStore } from './session/sessions.store.js';
 import { ApplicationsStore } from './sign-in/applications.store.js';
 import { DeclineService } from './sign-in/decline.service.js';
@@ -55,13 +57,14 @@ import { TicketsStore } from './sign-in/tickets.store.js';
 import { VerifyService } from './sign-in/verify.service.js';
 import { TrustedBrowsersService } from './trusted-browser/trusted-browsers.service.js';
 
-const POLICY = [FactsLoader, GraceStamp, PasswordRules];
+const POLICY = [BelongingsStore, FactsLoader, GraceStamp, PasswordRules];
 const FACTOR = [FactorCheck, FactorGate, HardTokenProof, NoticesService];
 const SESSION = [
   AccessTokensService,
   RefreshService,
   SessionOpener,
   SessionPresenter,
+  LiveSessions,
   SessionsStore,
   TrustedBrowsersService,
 ];

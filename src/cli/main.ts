@@ -26,7 +26,7 @@ function parse(command: Command, args: readonly string[]): { options: OptionValu
     return { options: values, positionals };
   } catch (error) {
     // The library's own words: "Unknown option '--x'." and the like, without the help on how to escape it.
-    const [sentence = ''] = (error instanceof Error ? error.message : '').split('. ');
+    const [sentence = ''] = (error as Error).message.split('. ');
     throw new UsageError(`${sentence.replace(/\.$/, '')}.`);
   }
 }

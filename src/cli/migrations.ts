@@ -27,7 +27,7 @@ async function underLock(dataSource: DataSource): Promise<string[]> {
   // Named locks are the server's, not the database's.
   const name = `countersign-migrate-${sha256Hex(String(dataSource.options.database)).slice(0, 16)}`;
   try {
-    const rows = await runner.query<{ got: unknown }[]>('SELECT GET_LOCK(?, ?) AS got', [name, LOCK_SECONDS]);
+    const rows = (await runner.query('SELECT GET_LOCK(?, ?) AS got', [name, LOCK_SECONDS])) as { got: unknown }[];
     if (Number(rows[0]?.got) !== 1) throw new CommandFailure('Another process has been migrating for five minutes.');
     const executor = new MigrationExecutor(dataSource, runner);
     executor.transaction = 'each';

@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import type { Tx } from '../platform/database/index.js';
+import { columnsOf, type Tx } from '../platform/database/index.js';
 import type { FactorMethod } from '../shared/codes.js';
 import { FactorEntity } from './factor.entity.js';
 
 @Injectable()
 export class FactorsStore {
   async of(tx: Tx, userId: string): Promise<FactorEntity[]> {
-    return tx.repository(FactorEntity).find({ where: { userId }, order: { confirmedAt: 'ASC', id: 'ASC' } });
+    const factor = columnsOf(tx, FactorEntity, 'f');
+    const rows = await tx.rows(
+      `SELECT ${factor.select} FROM factors f WHERE f.userId = ? ORDER BY f.confirmedAt, f.id`,
+      [userId],
+    );
+    return rows.flatMap((row) => factor.read(row) ?? []);
   }
 
   /** One query for up to five hundred users. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { Random, Sealer } from '../platform/crypto/index.js';
-import type { Tx } from '../platform/database/index.js';
+import { instantParam, type Tx } from '../platform/database/index.js';
 import { EnrollmentEntity } from './enrollment.entity.js';
 import { FactorEntity } from './factor.entity.js';
 import { HardwareTokenEntity } from './hardware-token.entity.js';
@@ -87,11 +87,12 @@ export class TotpService {
     const secret = this.sealer.open(factor.secretSealed, factorSecret(factor.id));
     const verdict = matchTotp({ secret, code, now, lastStep, algorithm, digits, period });
     if (verdict.kind !== 'match') return verdict;
-    const { affected } = await tx.manager.update(
-      FactorEntity,
-      { id: factor.id, lastStep: LessThan(verdict.step) },
-      { lastStep: verdict.step, lastUsedAt: now },
-    );
+    const affected = await tx.write('UPDATE factors SET lastStep = ?, lastUsedAt = ? WHERE id = ? AND lastStep < ?', [
+      verdict.step,
+      instantParam(now),
+      factor.id,
+      verdict.step,
+    ]);
     return affected === 1 ? verdict : { kind: 'spent' };
   }
 

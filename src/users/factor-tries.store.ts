@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../platform/database/index.js';
+import { instantFrom, instantParam, type Tx } from '../platform/database/index.js';
 import { UserEntity } from './user.entity.js';
 
 /** The numbers of the lock; they are the caller's policy. */
@@ -20,20 +20,12 @@ export type CountedTry =
 @Injectable()
 export class FactorTriesStore {
   async count(tx: Tx, userId: string, now: Date, policy: TriesPolicy): Promise<CountedTry> {
-    const { affected } = await tx.manager
-      .createQueryBuilder()
-      .update(UserEntity)
-      .set({ factorTries: () => 'factorTries + 1' })
-      .where('id = :userId AND (lockedUntil IS NULL OR lockedUntil <= :now) AND factorTries < :disableAt', {
-        userId,
-        now,
-        disableAt: policy.disableAt,
-      })
-      .execute();
-    const row = await tx.repository(UserEntity).findOneOrFail({
-      where: { id: userId },
-      select: { id: true, factorTries: true, lockedUntil: true },
-    });
+    const affected = await tx.write(
+      `UPDATE users SET factorTries = factorTries + 1
+       WHERE id = ? AND (lockedUntil IS NULL OR lockedUntil <= ?) AND factorTries < ?`,
+      [userId, instantParam(now), policy.disableAt],
+    );
+    const row = await this.standing(tx, userId);
     if (affected !== 1) {
       return { counted: false, lockedUntil: row.lockedUntil, disabled: row.factorTries >= policy.disableAt };
     }
@@ -44,8 +36,15 @@ export class FactorTriesStore {
     return { counted: true, tries: row.factorTries, lockedUntil };
   }
 
+  private async standing(tx: Tx, userId: string): Promise<{ factorTries: number; lockedUntil: Date | null }> {
+    const [row] = await tx.rows('SELECT factorTries, lockedUntil FROM users WHERE id = ?', [userId]);
+    if (row === undefined) throw new Error('A user is gone.');
+    const { factorTries, lockedUntil } = row;
+    return { factorTries: Number(factorTries), lockedUntil: lockedUntil === null ? null : instantFrom(lockedUntil) };
+  }
+
   /** After a success of the same account's factor, or by an audited act of an administrator; never otherwise. */
   async clear(tx: Tx, userId: string): Promise<void> {
-    await tx.manager.update(UserEntity, { id: userId }, { factorTries: 0, lockedUntil: null });
+    await tx.write('UPDATE users SET factorTries = 0, lockedUntil = NULL WHERE id = ?', [userId]);
   }
 }

@@ -32,6 +32,8 @@ describe('checkPassword', () => {
     ['a common one in capitals', 'PaSsWoRd1', /attackers try first/],
     ['a common one in full-width letters', 'ｐａｓｓｗｏｒｄ１', /attackers try first/],
     ['a common one, twice', 'passwordpassword', /attackers try first/],
+    ['a common one, twice, with a blank', 'password password', /attackers try first/],
+    ['a common one behind punctuation', 'password!!!!!!!', /attackers try first/],
     ['one letter, over and over', 'zzzzzzzzzzzzzzzzzz', /attackers try first/],
     ['the e-mail address', 'anna.karlsson@example.com', /your name/],
     ['the local part', 'anna.karlsson', /your name/],

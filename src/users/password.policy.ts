@@ -42,7 +42,9 @@ export function checkPassword(password: string, { hasSecondFactor, related }: Pa
   if (length > PASSWORD_MAX) return SENTENCES.tooLong;
   if (length < min) return SENTENCES.tooShort(min);
   const lowerCased = normalized.toLowerCase();
-  if (isGuessable(lowerCased)) return SENTENCES.common;
+  const plain = lettersAndDigits(lowerCased);
+  const isCommon = isGuessable(lowerCased) || (plain.length >= PASSWORD_MIN_WITH_SECOND_FACTOR && isGuessable(plain));
+  if (isCommon) return SENTENCES.common;
   if (isMadeFrom(related, lowerCased)) return SENTENCES.related;
   return null;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { isDuplicateKey, type Tx } from '../platform/database/index.js';
+import { columnsOf, instantParam, isDuplicateKey, type Tx } from '../platform/database/index.js';
 import type { Page, PageRequest } from '../shared/page.js';
 import { refuse, type Refusal } from '../shared/outcome.js';
 import { UserEntity } from './user.entity.js';
@@ -11,11 +11,17 @@ import type { UserFilter } from './users.types.js';
 export class UsersStore {
   /** @param email in its normalized form */
   async byEmail(tx: Tx, email: string): Promise<UserEntity | null> {
-    return tx.repository(UserEntity).findOneBy({ email });
+    return this.one(tx, 'email', email);
   }
 
   async byId(tx: Tx, id: string): Promise<UserEntity | null> {
-    return tx.repository(UserEntity).findOneBy({ id });
+    return this.one(tx, 'id', id);
+  }
+
+  private async one(tx: Tx, column: 'id' | 'email', value: string): Promise<UserEntity | null> {
+    const user = columnsOf(tx, UserEntity, 'u');
+    const [row] = await tx.rows(`SELECT ${user.select} FROM users u WHERE u.${column} = ?`, [value]);
+    return row === undefined ? null : user.read(row);
   }
 
   async byIds(tx: Tx, ids: readonly string[]): Promise<UserEntity[]> {
@@ -78,6 +84,10 @@ export class UsersStore {
       if (isDuplicateKey(error)) return refuse('EMAIL_TAKEN');
       throw error;
     }
+  }
+
+  async signedIn(tx: Tx, id: string, at: Date): Promise<void> {
+    await tx.write('UPDATE users SET lastSignInAt = ? WHERE id = ?', [instantParam(at), id]);
   }
 
   /** Ends the trust in every browser of these users. */

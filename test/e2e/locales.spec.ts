@@ -17,7 +17,7 @@ const WORDS = [
   ['en', 'Hello', /Confirm your e-mail address/, /Your code for Acme/, /factor was added/, 'e-mail', '90 seconds'],
   ['de', 'Guten Tag', /Bestätigen Sie Ihre E-Mail-Adresse/, /Ihr Code für Acme/, /hinzugefügt/, 'E-Mail', '90 Sekunden'],
   ['fr', 'Bonjour', /Confirmez votre adresse e-mail/, /Votre code pour Acme/, /a été ajouté/, 'e-mail', '90 secondes'],
-  ['nl', 'Beste', /Bevestig uw e-mailadres/, /Uw code voor Acme/, /toegevoegd/, 'e-mail', '90 seconden'],
+  ['nl', 'Hallo', /Bevestig uw e-mailadres/, /Uw code voor Acme/, /toegevoegd/, 'e-mail', '90 seconden'],
   ['es', 'Hola', /Confirme su dirección de correo/, /Su código para Acme/, /Se ha añadido/, 'correo', '90 segundos'],
 ] as const;
 

@@ -131,6 +131,7 @@ describe.each(ENGINES)('what is secret appears in its one place and nowhere else
     const refresh = canary('refresh token', enrolled.refreshToken);
     for (const each of enrolled.recoveryCodes as string[]) canary('recovery code', each);
     client.token = enrolled.accessToken;
+    world.clock.advance(1);
     const next = await ask(client, op.REFRESH, { token: refresh }, 'second access token', 'second refresh token');
     canary('second access token', next.accessToken);
     canary('second refresh token', next.refreshToken);

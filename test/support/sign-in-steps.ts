@@ -133,7 +133,7 @@ const startEnrollment: Step = async (model, a, b) => {
 const confirmEnrollment: Step = async (model, a, b) => {
   const ticket = pick(model.tickets, a);
   // Of this ticket, or of another one: the second must never do.
-  const from = b % 4 === 0 ? pick(model.tickets, b) : ticket;
+  const from = b % 4 === 0 ? model.tickets.at(-2) : ticket;
   if (ticket === undefined || from?.enrollment == null) return nothing;
   const { enrollment } = from;
   const { owner } = ticket;
@@ -296,6 +296,12 @@ export const WAYS: Readonly<Record<string, (person: number) => readonly Planned[
     ['login', person, 1],
     ['startEnrollment', 1, 1],
     ['confirmEnrollment', 1, 1],
+  ],
+  'finish what another ticket began': (person) => [
+    ['login', person, 1],
+    ['startEnrollment', 1, 1],
+    ['login', 1 - person, 1],
+    ['confirmEnrollment', 1, 0],
   ],
   'prove the address': (person) => [
     ['wait', 6, 0],

@@ -13,6 +13,7 @@ import type { Origin } from '../../shared/actor.js';
 import { unauthenticated } from '../../shared/api-error.js';
 import { Method } from '../../shared/codes.js';
 import { isRefusal, type Refusal } from '../../shared/outcome.js';
+import { Authenticator } from '../access/authenticator.js';
 import { RefusalRecords } from '../access/refusal-records.js';
 import { UsersStore, UserType, userView } from '../../users/index.js';
 import { type CodeSentType, SendCodeResult } from '../sign-in/sign-in.types.js';
@@ -34,6 +35,7 @@ export class AccountResolver {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly users: UsersStore,
+    private readonly authenticator: Authenticator,
     private readonly ownSessions: OwnSessionsService,
     private readonly reauthentication: ReauthenticateService,
     private readonly passwords: PasswordService,
@@ -43,8 +45,9 @@ export class AccountResolver {
 
   @Query(() => UserType, { description: 'The signed-in user.' })
   @SignedIn({ apiKey: true })
-  async me(@CurrentActor() { userId }: SignedInActor): Promise<UserType> {
-    const user = await this.unitOfWork.read((tx) => this.users.byId(tx, userId));
+  async me(@CurrentActor() actor: SignedInActor): Promise<UserType> {
+    const known = this.authenticator.userOf(actor);
+    const user = known ?? (await this.unitOfWork.read((tx) => this.users.byId(tx, actor.userId)));
     if (user === null) throw unauthenticated();
     return userView(user);
   }

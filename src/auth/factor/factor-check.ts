@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   ChallengesService,
+  type FactorEntity,
   FactorsStore,
   HardwareTokensService,
   RecoveryCodesService,
@@ -51,15 +52,24 @@ export class FactorCheck {
     return { method, code, recoveryCodeId: matches && candidate !== null ? candidate.row.id : null };
   }
 
-  /** @param subject what a sent code is bound to */
-  async check(tx: Tx, user: UserEntity, subject: string, prepared: PreparedCheck): Promise<CheckVerdict> {
+  /**
+   * @param subject what a sent code is bound to
+   * @param own the user's factors, where this very transaction has read them already
+   */
+  async check(
+    tx: Tx,
+    user: UserEntity,
+    subject: string,
+    prepared: PreparedCheck,
+    own?: readonly FactorEntity[],
+  ): Promise<CheckVerdict> {
     const { method, code, recoveryCodeId } = prepared;
     if (method === 'RECOVERY_CODE') {
       const used = recoveryCodeId !== null && (await this.recoveryCodes.consume(tx, recoveryCodeId));
       return used ? { right: true } : wrong('wrong');
     }
     if (isSendable(method)) return this.checkSent(tx, user, subject, method, code);
-    return this.checkTotp(tx, user, code);
+    return this.checkTotp(tx, user, code, own);
   }
 
   private async checkSent(
@@ -81,9 +91,15 @@ export class FactorCheck {
     return { right: true };
   }
 
-  private async checkTotp(tx: Tx, user: UserEntity, code: string): Promise<CheckVerdict> {
+  private async checkTotp(
+    tx: Tx,
+    user: UserEntity,
+    code: string,
+    own: readonly FactorEntity[] | undefined,
+  ): Promise<CheckVerdict> {
     const now = this.clock.now();
-    const factor = await this.factors.find(tx, user.id, 'TOTP');
+    const known = own?.find(({ method }) => method === 'TOTP');
+    const factor = known ?? (await this.factors.find(tx, user.id, 'TOTP'));
     if (factor !== null) return totpVerdict(await this.totp.check(tx, factor, code, now));
     const token = await this.hardwareTokens.assignedTo(tx, user.id);
     if (token === null) return wrong('no factor');

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { type Tx } from '../../platform/database/index.js';
 import { OrganizationsService } from '../../organizations/index.js';
 import { type FactorEntity, FactorsStore, RecoveryCodesService } from '../../otp/index.js';
-import { type Catalogue, type HeldRole, heldRoles, NO_MEMBERSHIPS, RolesStore } from '../../roles/index.js';
+import { type Catalogue, type HeldRole, heldRoles, type Memberships, NO_MEMBERSHIPS, RolesStore } from '../../roles/index.js';
 import { type SettingsEntity, SettingsService } from '../../settings/index.js';
 import type { ApplicationKind } from '../../shared/codes.js';
 import type { UserEntity } from '../../users/index.js';
+import { BelongingsStore } from './belongings.store.js';
 import { factsOf } from './facts.policy.js';
 import type { PolicyFacts } from './two-factor.policy.js';
 
@@ -36,14 +37,15 @@ export class FactsLoader {
     private readonly roles: RolesStore,
     private readonly factors: FactorsStore,
     private readonly recoveryCodes: RecoveryCodesService,
+    private readonly belongings: BelongingsStore,
   ) {}
 
   /**
    * Settings, roles and groups, kept as long as the organization's version stands still; every change moves it.
    * Inside a transaction that makes such a change, use `freshGround`: what is not committed must not be kept.
    */
-  async ground(tx: Tx, organizationId: string): Promise<PolicyGround> {
-    const version = await this.organizations.version(tx, organizationId);
+  async ground(tx: Tx, organizationId: string, known?: number): Promise<PolicyGround> {
+    const version = known ?? (await this.organizations.version(tx, organizationId));
     const kept = this.grounds.get(organizationId);
     if (kept?.version === version) return kept.ground;
     const ground = await this.freshGround(tx, organizationId);
@@ -61,16 +63,12 @@ export class FactsLoader {
     user: UserEntity,
     application: ApplicationKind = 'WEB',
     ground?: PolicyGround,
+    factors?: FactorEntity[],
   ): Promise<UserPolicy> {
-    const policies = await this.forUsers(
-      tx,
-      [user],
-      application,
-      ground ?? (await this.ground(tx, user.organizationId)),
-    );
-    const policy = policies.get(user.id);
-    if (policy === undefined) throw new Error('A user has no policy.');
-    return policy;
+    const stands = ground ?? (await this.ground(tx, user.organizationId));
+    const own = factors ?? (await this.factors.of(tx, user.id));
+    const { memberships, recoveryCodesLeft } = await this.belongings.of(tx, user.id);
+    return policyOf({ user, memberships, factors: own, recoveryCodesLeft }, application, stands);
   }
 
   /** @param users all of one organization, the one that `ground` is of */
@@ -86,14 +84,29 @@ export class FactsLoader {
     const codesLeft = await this.recoveryCodes.leftOf(tx, ids);
     return new Map(
       users.map((user) => {
-        const membership = memberships.get(user.id) ?? NO_MEMBERSHIPS;
-        const held = heldRoles(ground.catalogue, membership);
-        const groupIds = membership.groups.map(({ groupId }) => groupId);
-        const own = factors.get(user.id) ?? [];
-        const recoveryCodesLeft = codesLeft.get(user.id) ?? 0;
-        const facts = factsOf({ user, settings: ground.settings, held, factors: own, recoveryCodesLeft }, application);
-        return [user.id, { user, held, groupIds, factors: own, recoveryCodesLeft, facts }];
+        const rows = {
+          user,
+          memberships: memberships.get(user.id) ?? NO_MEMBERSHIPS,
+          factors: factors.get(user.id) ?? [],
+          recoveryCodesLeft: codesLeft.get(user.id) ?? 0,
+        };
+        return [user.id, policyOf(rows, application, ground)];
       }),
     );
   }
+}
+
+interface UserRows {
+  user: UserEntity;
+  memberships: Memberships;
+  factors: FactorEntity[];
+  recoveryCodesLeft: number;
+}
+
+function policyOf(rows: UserRows, application: ApplicationKind, { catalogue, settings }: PolicyGround): UserPolicy {
+  const { user, memberships, factors, recoveryCodesLeft } = rows;
+  const held = heldRoles(catalogue, memberships);
+  const groupIds = memberships.groups.map(({ groupId }) => groupId);
+  const facts = factsOf({ user, settings, held, factors, recoveryCodesLeft }, application);
+  return { user, held, groupIds, factors, recoveryCodesLeft, facts };
 }

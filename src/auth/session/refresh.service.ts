@@ -3,7 +3,7 @@ import { AuditService } from '../../audit/index.js';
 import { Clock, Random } from '../../platform/crypto/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
-import { refuse, type Refusal } from '../../shared/outcome.js';
+import { asRecorded, refuse, type Refusal } from '../../shared/outcome.js';
 import { UsersStore } from '../../users/index.js';
 import { FactsLoader } from '../policy/facts.loader.js';
 import { stillEnough } from '../policy/session.policy.js';
@@ -34,27 +34,20 @@ export class RefreshService {
     const refreshed = await this.unitOfWork.run(async (tx) => {
       const session = await this.sessions.bySelector(tx, parts.selector);
       if (session?.endedAt !== null) return null;
-      if (!provesHash(parts.secret, session.refreshHash)) {
-        await this.end(tx, session, 'refresh-reuse', origin);
-        return null;
-      }
+      if (!provesHash(parts.secret, session.refreshHash)) return this.end(tx, session, 'refresh-reuse', origin);
       const now = this.clock.now();
       if (session.expiresAt <= now || session.idleUntil <= now) return null;
-      return (await this.isStillAllowed(tx, session, origin)) ? this.rotate(tx, session, now, origin) : null;
+      const why = await this.whyNotAllowed(tx, session);
+      return why === null ? this.rotate(tx, session, now, origin) : this.end(tx, session, why, origin);
     });
     return refreshed ?? over();
   }
 
-  private async isStillAllowed(tx: Tx, session: SessionEntity, origin: Origin): Promise<boolean> {
+  private async whyNotAllowed(tx: Tx, session: SessionEntity): Promise<SessionEnd | null> {
     const user = await this.users.byId(tx, session.userId);
-    if (user?.active !== true) {
-      await this.end(tx, session, 'deactivated', origin);
-      return false;
-    }
+    if (user?.active !== true) return 'deactivated';
     const { facts } = await this.facts.forUser(tx, user, session.applicationKind);
-    if (stillEnough(decide(facts, this.clock.now()), session.amr)) return true;
-    await this.end(tx, session, 'policy', origin);
-    return false;
+    return stillEnough(decide(facts, this.clock.now()), session.amr) ? null : 'policy';
   }
 
   private async rotate(
@@ -62,7 +55,7 @@ export class RefreshService {
     session: SessionEntity,
     now: Date,
     origin: Origin,
-  ): Promise<{ session: SessionEntity; refreshToken: string } | null> {
+  ): Promise<{ session: SessionEntity; refreshToken: string } | Refusal> {
     const next = newSplitToken(this.random, session.refreshSelector);
     const idle = session.remembered ? REMEMBERED_SECONDS : IDLE_SECONDS;
     const change = {
@@ -72,17 +65,18 @@ export class RefreshService {
     };
     if (!(await this.sessions.rotate(tx, session, change))) {
       // Somebody used the same value at this very moment: one of the two has stolen it.
-      await this.end(tx, session, 'refresh-reuse', origin);
-      return null;
+      return this.end(tx, session, 'refresh-reuse', origin);
     }
     await this.record(tx, session, 'session.refreshed', origin, {});
     return { session: Object.assign(session, change), refreshToken: next.token };
   }
 
-  private async end(tx: Tx, session: SessionEntity, why: SessionEnd, origin: Origin): Promise<void> {
-    if (!(await this.sessions.end(tx, session.id, why, this.clock.now()))) return;
+  /** The end of the session is the one event of the refusal too. */
+  private async end(tx: Tx, session: SessionEntity, why: SessionEnd, origin: Origin): Promise<Refusal> {
+    if (!(await this.sessions.end(tx, session.id, why, this.clock.now()))) return over();
     const key = why === 'refresh-reuse' ? 'session.refresh-reused' : 'session.revoked';
     await this.record(tx, session, key, origin, { why });
+    return asRecorded(over());
   }
 
   private async record(

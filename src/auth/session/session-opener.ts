@@ -71,7 +71,7 @@ export class SessionOpener {
       endReason: null,
     } satisfies SessionEntity);
     await this.sessions.insert(tx, session);
-    await this.users.update(tx, user.id, { lastSignInAt: now });
+    await this.users.signedIn(tx, user.id, now);
     user.lastSignInAt = now;
     await this.audit.record(tx, {
       organizationId: user.organizationId,

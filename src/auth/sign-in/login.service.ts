@@ -82,8 +82,10 @@ export class LoginService {
     }
     const rehash = await this.rehashed(finding.user, request.password);
     return this.unitOfWork.run(async (tx) => {
+      const outcome = await this.afterPassword(tx, finding.user, request, rehash);
+      // Last, since everybody at one address meets in its row, and waits there for whoever has it.
       await this.throttle.forgive(tx, email, request.origin.ip);
-      return this.afterPassword(tx, finding.user, request, rehash);
+      return outcome;
     });
   }
 

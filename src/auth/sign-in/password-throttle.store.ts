@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, sha256Hex } from '../../platform/crypto/index.js';
-import { isDuplicateKey, type Tx } from '../../platform/database/index.js';
+import { instantParam, isDuplicateKey, type Tx } from '../../platform/database/index.js';
 import { PasswordThrottleEntity } from './password-throttle.entity.js';
 import { THROTTLES, throttlesFor, type ThrottleScope, throttleValue } from './password-throttle.policy.js';
 
@@ -29,14 +29,9 @@ export class PasswordThrottleStore {
     for (const { scope } of THROTTLES) {
       const throttleKey = sha256Hex(throttleValue(scope, email, ip));
       if (scope === 'name-at-address') {
-        await tx.manager.delete(PasswordThrottleEntity, { throttleKey });
+        await tx.write('DELETE FROM password_throttles WHERE throttleKey = ?', [throttleKey]);
       } else {
-        await tx.manager
-          .createQueryBuilder()
-          .update(PasswordThrottleEntity)
-          .set({ tries: () => 'tries - 1' })
-          .where('throttleKey = :throttleKey AND tries > 0', { throttleKey })
-          .execute();
+        await tx.write('UPDATE password_throttles SET tries = tries - 1 WHERE throttleKey = ? AND tries > 0', [throttleKey]);
       }
     }
   }
@@ -56,22 +51,20 @@ export class PasswordThrottleStore {
     { limit, windowSeconds }: ThrottleScope,
     now: Date,
   ): Promise<boolean> {
-    const within = await tx.manager
-      .createQueryBuilder()
-      .update(PasswordThrottleEntity)
-      .set({ tries: () => 'tries + 1' })
-      .where('throttleKey = :throttleKey AND windowEndsAt > :now AND tries < :limit', { throttleKey, now, limit })
-      .execute();
-    if (within.affected === 1) return true;
+    const within = await tx.write(
+      'UPDATE password_throttles SET tries = tries + 1 WHERE throttleKey = ? AND windowEndsAt > ? AND tries < ?',
+      [throttleKey, instantParam(now), limit],
+    );
+    if (within === 1) return true;
+    const [standing] = await tx.rows('SELECT windowEndsAt FROM password_throttles WHERE throttleKey = ?', [throttleKey]);
     const windowEndsAt = new Date(now.getTime() + windowSeconds * 1000);
-    const begun = await tx.manager
-      .createQueryBuilder()
-      .update(PasswordThrottleEntity)
-      .set({ tries: 1, windowEndsAt })
-      .where('throttleKey = :throttleKey AND windowEndsAt <= :now', { throttleKey, now })
-      .execute();
-    if (begun.affected === 1) return true;
-    if (await tx.repository(PasswordThrottleEntity).existsBy({ throttleKey })) return false;
+    if (standing !== undefined) {
+      const begun = await tx.write(
+        'UPDATE password_throttles SET tries = 1, windowEndsAt = ? WHERE throttleKey = ? AND windowEndsAt <= ?',
+        [instantParam(windowEndsAt), throttleKey, instantParam(now)],
+      );
+      return begun === 1;
+    }
     try {
       await tx.manager.insert(PasswordThrottleEntity, { throttleKey, tries: 1, windowEndsAt });
       return true;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import passport from 'passport';
-import type { PasswordFinding } from './password.strategy.js';
+import { type PasswordFinding, PasswordStrategy } from './password.strategy.js';
 
 /** A bound on what is normalized and hashed; the policy allows far less. */
 const PASSWORD_LONGEST = 1_024;
@@ -10,6 +10,8 @@ type Callback = (error: unknown, finding?: PasswordFinding | false) => void;
 
 @Injectable()
 export class PasswordStep {
+  constructor(private readonly strategy: PasswordStrategy) {}
+
   /** @throws ApiError SERVICE_BUSY when too many hashes wait already */
   async check(email: string, password: string): Promise<PasswordFinding> {
     if (email === '' || email.length > EMAIL_LONGEST || password === '' || password.length > PASSWORD_LONGEST) {
@@ -22,7 +24,11 @@ export class PasswordStep {
           reject(error instanceof Error ? error : new Error('The password step failed.'));
         else resolve(finding === false || finding === undefined ? { kind: 'unknown' } : finding);
       };
-      const middleware = passport.authenticate('local', { session: false }, callback) as (
+      // The strategy itself and not its name: names are global, and a second application in this process would answer
+      // in place of this one. As an object of its own for each request, since passport writes success and failure on
+      // to the object it is given: shared, one person's right password would end another's sign-in.
+      const strategy = Object.create(this.strategy) as PasswordStrategy;
+      const middleware = passport.authenticate(strategy, { session: false }, callback) as (
         request: { body: { email: string; password: string } },
         response: object,
         next: (error?: unknown) => void,

@@ -5,14 +5,14 @@ import type { Tx } from '../../platform/database/index.js';
 import { isAdministrator } from '../../roles/index.js';
 import type { SettingsEntity } from '../../settings/index.js';
 import { refuse, type Refusal } from '../../shared/outcome.js';
-import { type UserEntity, UsersStore } from '../../users/index.js';
+import type { UserEntity } from '../../users/index.js';
 import { DISABLED_SENTENCE } from '../factor/sentences.js';
 import { mayDecline } from '../policy/decline.policy.js';
 import { FactsLoader, type UserPolicy } from '../policy/facts.loader.js';
 import { type Decision, decide } from '../policy/two-factor.policy.js';
 import { isOpen, type SignInEvent, stateOf } from './sign-in.machine.js';
 import type { TicketEntity } from './ticket.entity.js';
-import { TicketsStore } from './tickets.store.js';
+import { type TicketRows, TicketsStore } from './tickets.store.js';
 
 /** A ticket with all that is known of its user, decided anew at this moment. */
 export interface TicketContext {
@@ -31,25 +31,30 @@ export class TicketContexts {
   constructor(
     private readonly clock: Clock,
     private readonly tickets: TicketsStore,
-    private readonly users: UsersStore,
     private readonly facts: FactsLoader,
     private readonly hardwareTokens: HardwareTokensService,
   ) {}
 
   /** Refuses a ticket that has ended, whose user may not sign in any more, or to whose state the event is not open. */
   async open(tx: Tx, token: string, event: SignInEvent): Promise<TicketContext | Refusal> {
-    const ticket = token.length <= 100 ? await this.tickets.find(tx, token) : null;
-    if (ticket === null) return refuse('TICKET_INVALID');
-    const user = await this.users.byId(tx, ticket.userId);
-    if (user?.active !== true || user.kind === 'SERVICE') return refuse('TICKET_INVALID');
-    const context = await this.of(tx, ticket, user);
+    const rows = token.length <= 100 ? await this.tickets.findWithUser(tx, token) : null;
+    if (rows === null) return refuse('TICKET_INVALID');
+    const { ticket, user } = rows;
+    if (!user.active || user.kind === 'SERVICE') return refuse('TICKET_INVALID');
+    const context = await this.of(tx, ticket, user, rows);
     if (isBarred(context)) return refuse('TOO_MANY_ATTEMPTS', { message: DISABLED_SENTENCE });
     return isOpen(stateOf(context.decision.outcome), event) ? context : refuse(...closed(context, event));
   }
 
-  async of(tx: Tx, ticket: TicketEntity, user: UserEntity): Promise<TicketContext> {
-    const ground = await this.facts.ground(tx, user.organizationId);
-    const policy = await this.facts.forUser(tx, user, ticket.applicationKind, ground);
+  /** @param known what this very transaction has read of the user already */
+  async of(
+    tx: Tx,
+    ticket: TicketEntity,
+    user: UserEntity,
+    known?: Pick<TicketRows, 'version' | 'factors'>,
+  ): Promise<TicketContext> {
+    const ground = await this.facts.ground(tx, user.organizationId, known?.version);
+    const policy = await this.facts.forUser(tx, user, ticket.applicationKind, ground, known?.factors);
     const decision = decide(policy.facts, this.clock.now());
     const canDecline = mayDecline(decision, {
       enrolled: policy.factors.length > 0,

@@ -83,9 +83,9 @@ export class VerifyService {
     const context = await this.contexts.open(tx, request.ticket, 'verify');
     if (isRefusal(context)) return context;
     if (!accepts(context, request.method)) return refuse('METHOD_NOT_ALLOWED');
-    const { user, settings, ticket } = context;
+    const { user, settings, ticket, policy } = context;
 
-    const verdict = await this.factorCheck.check(tx, user, ticketSubject(ticket.id), prepared);
+    const verdict = await this.factorCheck.check(tx, user, ticketSubject(ticket.id), prepared, policy.factors);
     if (!verdict.right) {
       await this.gate.failed(tx, door, passed, verdict.why);
       return failedTry(verdict.refusal, passed);

@@ -1,5 +1,5 @@
 import { SetupService } from '../../administration/index.js';
-import { addressOf } from '../../administration/setup/index.js';
+import { addressOf, FIRST_ORGANIZATION } from '../../administration/setup/setup.service.js';
 import { OrganizationsService } from '../../organizations/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { isRefusal } from '../../shared/outcome.js';
@@ -7,9 +7,6 @@ import { type Command, requiredOption, textOption } from '../command.js';
 import { withFeatures } from '../context.js';
 import { theOrganization } from '../organizations.js';
 import { orFail, PASSWORD_HELP, passwordFor } from '../password.js';
-
-/** As the first start of embedded mode names it. */
-const FIRST_ORGANIZATION = 'Countersign';
 
 export const adminCreateCommand: Command = {
   words: ['admin', 'create'],

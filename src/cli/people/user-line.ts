@@ -29,8 +29,9 @@ export interface Known {
   groupRoles: readonly { groupId: string; roleId: string }[];
 }
 
-/** The column's width. */
+/** The widths of the columns. */
 const HASH_LONGEST = 255;
+const NAME_LONGEST = 120;
 /** 80 bits, which many products gave out, against the 128 that RFC 4226 asks for: better than all scanning anew. */
 const SECRET_SHORTEST = 10;
 const SECRET_LONGEST = 128;
@@ -69,7 +70,10 @@ export function readUserLine(record: CsvRecord, known: Known): ImportedUser | st
   const email = checked('email', checkEmail(cell('email').slice(0, 1_000)), '');
   const user: ImportedUser = {
     email,
-    displayName: checked('displayName', checkDisplayName(cell('displayName') || email), ''),
+    displayName:
+      cell('displayName') === ''
+        ? email.slice(0, NAME_LONGEST)
+        : checked('displayName', checkDisplayName(cell('displayName')), ''),
     phone: cell('phone') === '' ? null : checked('phone', checkPhone(cell('phone')), null),
     kind: word('kind', Object.values(UserKind), 'MEMBER'),
     locale: word('locale', LOCALES, 'en'),
