@@ -63,7 +63,8 @@ export async function main(commands: readonly Command[], args: readonly string[]
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof UsageError || error instanceof CommandFailure || error instanceof ConfigError) return error.message;
+  if (error instanceof UsageError || error instanceof CommandFailure || error instanceof ConfigError)
+    return error.message;
   if (isUnreachable(error) || (error instanceof ApiError && error.code === 'SERVICE_BUSY')) {
     return 'The database cannot be reached, or is busy.';
   }

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { Io } from './command.js';
+import { CommandFailure, type Io } from './command.js';
 
 /** The process's own streams. */
 export const terminal: Io = {
@@ -12,18 +12,29 @@ export const terminal: Io = {
       });
     }),
   err: (text) => void process.stderr.write(text),
-  secret: (question) => (process.stdin.isTTY ? typedUnseen(question) : firstLine()),
+  secret: (question) => (process.stdin.isTTY ? typedTwice(question) : firstLine()),
 };
 
-/** At a terminal the answer is not echoed; the question goes to stderr, so that stdout can be redirected. */
+/** Nobody sees what they type, so they type it twice. */
+async function typedTwice(question: string): Promise<string> {
+  const answer = await typedUnseen(question);
+  if (answer !== '' && (await typedUnseen('The same once more: ')) !== answer) {
+    throw new CommandFailure('These were two different ones. Nothing was done.');
+  }
+  return answer;
+}
+
+/** Not echoed; the question goes to stderr, so that stdout can be redirected. */
 async function typedUnseen(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   try {
-    return await new Promise<string>((resolve) => {
+    return await new Promise<string>((resolve, reject) => {
       lines.question('', resolve);
       lines.once('close', () => resolve(''));
+      // Whoever breaks off must not get an account with a password that was made for it.
+      lines.once('SIGINT', () => reject(new CommandFailure('Broken off. Nothing was done.')));
     });
   } finally {
     lines.close();

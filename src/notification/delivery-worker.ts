@@ -2,7 +2,8 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { JobQueue, type Lane } from '../platform/queue/index.js';
 import { Dispatcher } from './dispatcher.js';
 
-const CONCURRENCY = { codes: 16, normal: 8, bulk: 4 } as const satisfies Record<Lane, number>;
+/** More than there are connections to the mail server: while some send, others fetch and note down. */
+const CONCURRENCY = { codes: 16, normal: 8, bulk: 12 } as const satisfies Record<Lane, number>;
 
 /** Takes the three lanes. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { And, type FindOptionsWhere, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
-import type { Tx } from '../platform/database/index.js';
+import { And, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
+import { columnsOf, instantParam, type Tx } from '../platform/database/index.js';
+import { PRIORITIES } from './lane-of.js';
 import { MessageEntity, type MessagePriority } from './message.entity.js';
 import type { Publishable } from './publisher.js';
 
@@ -30,32 +31,27 @@ export class DeliveryStore {
     now: Date,
     leaseMs: (priority: MessagePriority) => number,
   ): Promise<MessageEntity | null> {
-    const messages = tx.repository(MessageEntity);
-    const found = await messages.findOneBy({ id });
-    if (!found) return null;
-    const dueAt = LessThanOrEqual(now);
-    const free: FindOptionsWhere<MessageEntity>[] = [
-      // A first try is due at once, though the clock of whoever wrote the row may be ahead of this one.
-      { id, status: 'QUEUED', attempts: 0 },
-      { id, status: 'QUEUED', dueAt },
-      { id, status: 'SENDING', dueAt },
-    ];
-    const result = await messages.update(free, {
-      status: 'SENDING',
-      attempts: () => 'attempts + 1',
-      dueAt: new Date(now.getTime() + leaseMs(found.priority)),
-    });
-    return result.affected === 1 ? messages.findOneBy({ id }) : null;
+    const [code, normal, bulk] = PRIORITIES.map((each) => instantParam(new Date(now.getTime() + leaseMs(each))));
+    // A first try is due at once, though the clock of whoever wrote the row may be ahead of this one.
+    const taken = await tx.write(
+      `UPDATE messages SET attempts = attempts + 1, status = 'SENDING',
+         dueAt = CASE priority WHEN 'CODE' THEN ? WHEN 'NORMAL' THEN ? ELSE ? END
+       WHERE id = ? AND ((status = 'QUEUED' AND (attempts = 0 OR dueAt <= ?)) OR (status = 'SENDING' AND dueAt <= ?))`,
+      [code, normal, bulk, id, instantParam(now), instantParam(now)],
+    );
+    if (taken !== 1) return null;
+    const message = columnsOf(tx, MessageEntity, 'm');
+    const [row] = await tx.rows(`SELECT ${message.select} FROM messages m WHERE m.id = ?`, [id]);
+    return row === undefined ? null : message.read(row);
   }
 
   /** It has left, whoever else may have taken it over meanwhile: that is the truth, and ends all further tries. */
   async sent(tx: Tx, id: string, now: Date): Promise<void> {
-    await tx
-      .repository(MessageEntity)
-      .update(
-        { id, status: In(['SENDING', 'QUEUED']) },
-        { status: 'SENT', sentAt: now, lastError: null, linkTokenSealed: null },
-      );
+    await tx.write(
+      `UPDATE messages SET status = 'SENT', sentAt = ?, lastError = NULL, linkTokenSealed = NULL
+       WHERE id = ? AND status IN ('SENDING', 'QUEUED')`,
+      [instantParam(now), id],
+    );
   }
 
   /** False where the message is no longer this worker's. */

@@ -86,8 +86,18 @@ export class UsersStore {
     }
   }
 
-  async signedIn(tx: Tx, id: string, at: Date): Promise<void> {
-    await tx.write('UPDATE users SET lastSignInAt = ? WHERE id = ?', [instantParam(at), id]);
+  /**
+   * Notes a sign-in, and keeps others from changing the user until it is committed. False where the user has got
+   * another password, a reset or a role, or was deactivated, since this row was read: all of these move the epoch.
+   */
+  async signedIn(tx: Tx, { id, trustEpoch }: UserEntity, at: Date): Promise<boolean> {
+    const text = 'UPDATE users SET lastSignInAt = ? WHERE id = ? AND trustEpoch = ? AND active = ?';
+    return (await tx.write(text, [instantParam(at), id, trustEpoch, 1])) === 1;
+  }
+
+  /** Keeps others from changing the user until the end of the transaction; what is read after it still holds then. */
+  async hold(tx: Tx, id: string): Promise<void> {
+    await tx.write('UPDATE users SET id = id WHERE id = ?', [id]);
   }
 
   /** Ends the trust in every browser of these users. */

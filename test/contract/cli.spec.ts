@@ -26,14 +26,12 @@ describe('the commands', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'countersign-cli-'));
-    for (const name of VARIABLES) delete process.env[name];
-    process.env['DATA_DIR'] = join(directory, 'data');
+    // Empty counts as absent.
+    for (const name of VARIABLES) process.env[name] = '';
+    process.env.DATA_DIR = join(directory, 'data');
   });
   afterAll(async () => {
-    for (const [name, value] of kept) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
+    for (const [name, value] of kept) process.env[name] = value ?? '';
     await rm(directory, { recursive: true });
   });
 
@@ -121,7 +119,10 @@ describe('the commands', () => {
     const file = join(directory, 'bad.csv');
     await writeFile(file, 'email,phone\nok@example.org,\nbad,\ntwo@example.org,\n"open@example.org,\n');
     expect((await run(['users', 'import', file])).err).toMatch(/^Line \d+: this is not CSV/);
-    await writeFile(file, 'email,phone\nok@example.org,\nbad,\ntwo@example.org,\nok@example.org,123\nOK@example.org,\n');
+    await writeFile(
+      file,
+      'email,phone\nok@example.org,\nbad,\ntwo@example.org,\nok@example.org,123\nOK@example.org,\n',
+    );
     const { code, out, err } = await run(['users', 'import', file]);
     expect({ code, out }).toEqual({ code: 1, out: 'Nothing was imported.\n' });
     expect(err.trim().split('\n').sort()).toEqual([
@@ -150,7 +151,7 @@ describe('the commands', () => {
       const ann = await dataSource.getRepository(UserEntity).findOneByOrFail({ email: 'ann@example.org' });
       expect(ann).toMatchObject({ displayName: 'Ann, of Sales', locale: 'nl', passwordHash: hash, useTwoFactor: true });
       const factor = await dataSource.getRepository(FactorEntity).findOneByOrFail({ userId: ann.id });
-      const ring = resolveKeyRing(loadConfig({ DATA_DIR: process.env['DATA_DIR'] }, 'embedded'));
+      const ring = resolveKeyRing(loadConfig({ DATA_DIR: process.env.DATA_DIR }, 'embedded'));
       const random = new Random();
       const now = new Date();
       const secret = Buffer.from('48656c6c6f21deadbeef48656c6c6f', 'hex');
@@ -162,7 +163,9 @@ describe('the commands', () => {
     });
     const { out } = await words('users export');
     expect(out).not.toMatch(/argon2|JBSWY3DP|passwordHash|totpSecret/);
-    expect(out).toContain(`ann@example.org,"Ann, of Sales",'+31612345678,MEMBER,nl,true,true,true,false,Administrator,\r\n`);
+    expect(out).toContain(
+      `ann@example.org,"Ann, of Sales",'+31612345678,MEMBER,nl,true,true,true,false,Administrator,\r\n`,
+    );
     expect(out).toContain(`eve@example.org,'=cmd(),,PORTAL,en,false,`);
     expect((await auditKeys()).slice(-4)).toEqual(['user.created', 'user.created', 'users.imported', 'users.exported']);
   });
@@ -184,8 +187,13 @@ describe('the commands', () => {
     await inDatabase(async (dataSource) => {
       const ann = await dataSource.getRepository(UserEntity).findOneByOrFail({ email: 'ann@example.org' });
       expect(await dataSource.getRepository(FactorEntity).countBy({ userId: ann.id })).toBe(0);
-      const event = await dataSource.getRepository(AuditEventEntity).findOneByOrFail({ eventKey: 'factor.reset-by-operator' });
-      expect(event).toMatchObject({ subjectId: ann.id, facts: expect.arrayContaining([{ name: 'reason', value: 'lost phone, seen in person' }]) });
+      const event = await dataSource
+        .getRepository(AuditEventEntity)
+        .findOneByOrFail({ eventKey: 'factor.reset-by-operator' });
+      expect(event).toMatchObject({
+        subjectId: ann.id,
+        facts: expect.arrayContaining([{ name: 'reason', value: 'lost phone, seen in person' }]),
+      });
     });
   });
 
@@ -194,18 +202,28 @@ describe('the commands', () => {
     const file = join(directory, 'head.jws');
     await writeFile(file, head);
     const { out } = await words('audit export');
-    const events = out.trim().split('\n').map((line) => JSON.parse(line) as { eventKey: string; position: number | null });
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { eventKey: string; position: number | null });
     expect(events.at(-1)).toMatchObject({ eventKey: 'audit.exported' });
     expect(events.every(({ position }) => position !== null)).toBe(true);
-    expect(await run(['audit', 'verify', '--head', file])).toMatchObject({ code: 0, out: expect.stringMatching(/still holds.*\n.*intact/) });
-    await inDatabase((dataSource) => dataSource.query("DELETE FROM audit_events WHERE eventKey = 'factor.reset-by-operator'"));
+    expect(await run(['audit', 'verify', '--head', file])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/still holds.*\n.*intact/),
+    });
+    await inDatabase((dataSource) =>
+      dataSource.query("DELETE FROM audit_events WHERE eventKey = 'factor.reset-by-operator'"),
+    );
     const broken = await words('audit verify');
     expect(broken).toMatchObject({ code: 1, out: expect.stringMatching(/^Countersign: BROKEN: .*removed/) });
   });
 
   it('keep to one organization where there are several', async () => {
     expect((await words('organization create Acme --admin-email boss@acme.example --generate')).code).toBe(0);
-    expect((await words('organization create Acme --admin-email b2@acme.example --generate')).err).toBe('This name is taken.\n');
+    expect((await words('organization create Acme --admin-email b2@acme.example --generate')).err).toBe(
+      'This name is taken.\n',
+    );
     expect(await words('users export')).toMatchObject({ code: 2, err: expect.stringContaining('--organization') });
     const { out } = await words('users export --organization Acme');
     expect(out.trim().split('\r\n').slice(1)).toEqual([expect.stringMatching(/^boss@acme\.example,/)]);
@@ -213,9 +231,9 @@ describe('the commands', () => {
   });
 
   it('read the environment as the service does', async () => {
-    process.env['DATABASE_URL'] = 'mysql://nobody@127.0.0.1:1/none';
+    process.env.DATABASE_URL = 'mysql://nobody@127.0.0.1:1/none';
     const { code, err } = await words('migrate');
-    delete process.env['DATABASE_URL'];
+    process.env.DATABASE_URL = '';
     expect({ code, names: ['REDIS_URL', 'SECRET_KEYS', 'PUBLIC_URL'].every((name) => err.includes(name)) }).toEqual({
       code: 1,
       names: true,

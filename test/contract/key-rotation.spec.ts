@@ -68,7 +68,9 @@ describe('the list of sealed columns', () => {
   it('holds every column of that name, and the parameters of the gateway', async () => {
     const dataSource = (await open('SQLite'))!;
     const sealed = dataSource.entityMetadatas.flatMap(({ tableName, columns }) =>
-      columns.filter(({ propertyName }) => propertyName.endsWith('Sealed')).map(({ propertyName }) => `${tableName}.${propertyName}`),
+      columns
+        .filter(({ propertyName }) => propertyName.endsWith('Sealed'))
+        .map(({ propertyName }) => `${tableName}.${propertyName}`),
     );
     const listed = SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`);
     expect(listed.sort()).toEqual([...sealed, 'settings.smsParameters'].sort());
@@ -101,7 +103,8 @@ describe.each(['SQLite', 'MariaDB'] as const)('a rotation of keys on %s', (engin
       for (const column of SEALED_COLUMNS) results.push(await rotation.column(column, () => undefined));
       return results;
     };
-    const sum = (results: ColumnRotation[], what: keyof ColumnRotation) => results.reduce((all, each) => all + each[what], 0);
+    const sum = (results: ColumnRotation[], what: keyof ColumnRotation) =>
+      results.reduce((all, each) => all + each[what], 0);
     const done = await run();
     expect(sum(done, 'resealed')).toBe(300 + 2);
     expect(sum(done, 'unreadable') + sum(done, 'overtaken')).toBe(0);

@@ -18,6 +18,7 @@ import { TwoFactorSwitch } from '../../src/administration/settings/two-factor-sw
 import { ChangeAudit } from '../../src/administration/users/change-audit.js';
 import type { AuditService } from '../../src/audit/index.js';
 import { decide, enrollableMethods, factsOf, FactsLoader } from '../../src/auth/index.js';
+import { BelongingsStore } from '../../src/auth/policy/belongings.store.js';
 import { ENTITIES } from '../../src/entities.js';
 import { OrganizationsService } from '../../src/organizations/index.js';
 import { FactorEntity, FactorsStore, RecoveryCodesService } from '../../src/otp/index.js';
@@ -94,7 +95,7 @@ function worldOn(dataSource: DataSource): World {
   const roles = new RolesService(clock, random, rolesStore);
   const users = new UsersStore();
   const codes = new RecoveryCodesService(clock, random, null as unknown as PasswordHasher);
-  const facts = new FactsLoader(organizations, settings, rolesStore, new FactorsStore(), codes);
+  const facts = new FactsLoader(organizations, settings, rolesStore, new FactorsStore(), codes, new BelongingsStore());
   const signs = new UserSignsStore(unitOfWork);
   const judge = new Judge(unitOfWork, users, rolesStore, facts);
   const changed = new ChangedGrounds(clock, settings, roles);
@@ -426,17 +427,30 @@ describe.each(['SQLite', 'MariaDB'] as const)('a preview on %s', (engine) => {
       const settings = await world.settings.of(tx, organizationId);
       await world.settings.save(tx, Object.assign(settings, { enabled: true, firstEnabledAt: old, methods: ['TOTP'] }));
       await tx.manager.update(RoleEntity, { organizationId }, { requireTwoFactor: false });
-      await tx.manager.update(RoleEntity, { id: roleId }, { requireTwoFactor: true, firstRequiredAt: old, graceDays: 7 });
+      await tx.manager.update(
+        RoleEntity,
+        { id: roleId },
+        { requireTwoFactor: true, firstRequiredAt: old, graceDays: 7 },
+      );
       await tx.manager.delete(GroupRoleEntity, { organizationId });
       const handOn = { organizationId, roleId, since: old };
-      await tx.manager.insert(GroupRoleEntity, [groupA, groupB].map((groupId) => ({ ...handOn, groupId })));
+      await tx.manager.insert(
+        GroupRoleEntity,
+        [groupA, groupB].map((groupId) => ({ ...handOn, groupId })),
+      );
       const joined = (...days: number[]): Person => ({
         ...person(world, dice, { ...made, roleIds: [], groupIds: [] }),
         methods: [],
         groups: days.map((day, index) => ({ groupId: [groupA, groupB][index]!, since: new Date(now - day * DAY) })),
       });
       const people = [joined(3, 2), joined(9, 2), joined(2, 9), joined(8, 9), joined(1)];
-      const plain = { kind: 'MEMBER' as const, active: true, useTwoFactor: false, requirementReachedAt: null, createdAt: old };
+      const plain = {
+        kind: 'MEMBER' as const,
+        active: true,
+        useTwoFactor: false,
+        requirementReachedAt: null,
+        createdAt: old,
+      };
       for (const { user } of people) Object.assign(user, plain);
       await insertAll(tx, people, world.random);
     });

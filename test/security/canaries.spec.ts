@@ -84,7 +84,12 @@ describe.each(ENGINES)('what is secret appears in its one place and nowhere else
       usePost: true,
       parameters: [{ name: 'key', value: GATEWAY_KEY, secret: true }],
     };
-    const twoFactor = { methods: ['TOTP'], totpDelivery: 'MAILED_LINK', totpResetByMail: true, rememberBrowserDays: 30 };
+    const twoFactor = {
+      methods: ['TOTP'],
+      totpDelivery: 'MAILED_LINK',
+      totpResetByMail: true,
+      rememberBrowserDays: 30,
+    };
     expect((await ask(admin, op.UPDATE_SETTINGS, { input: { sms, twoFactor } })).__typename).toBe('Settings');
     await ask(admin, op.IMPORT_TOKENS, { csv: `SERIAL-7,${SEED}` });
     const application = await ask(admin, op.CREATE_APPLICATION, { name: 'App', kind: 'MOBILE' }, 'application secret');
@@ -206,7 +211,11 @@ describe.each(ENGINES)('what is secret appears in its one place and nowhere else
     for (const { to, subject, text, html } of await world.mails()) {
       const allowed = allowedInMail.get(to) ?? [];
       const strangers = canaries.filter(({ name }) => !allowed.includes(name));
-      expect({ to, subject, found: foundIn(`${subject}\n${text}\n${html}`, strangers) }).toEqual({ to, subject, found: [] });
+      expect({ to, subject, found: foundIn(`${subject}\n${text}\n${html}`, strangers) }).toEqual({
+        to,
+        subject,
+        found: [],
+      });
       // And that one holds no more than one of them.
       const own = canaries.filter(({ name }) => allowed.includes(name));
       expect(new Set(foundIn(text, own).map((found) => found.split(' as ')[0])).size).toBeLessThanOrEqual(1);

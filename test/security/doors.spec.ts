@@ -41,7 +41,6 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
     house = await organization(world, 'on');
     await desk.ask(op.ENABLE, { everyone: false });
     await settle(desk, { methods: ['TOTP', 'EMAIL'], rememberBrowserDays: 30 });
-    void house;
   }, 60_000);
   afterAll(async () => {
     await gateway.stop();
@@ -89,16 +88,19 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
   });
 
   describe('null or empty codes, accepted after expiry or success', () => {
-    it.each(['', ' ', '0', '000000', 'null', 'undefined', '０００００0', '\u0000'])('%j opens nothing', async (code) => {
-      const { email } = await confirmedUser(world, desk, { useTwoFactor: true });
-      world.clock.advance(60);
-      const ticket = await begin(email);
-      expect(outcomeOf(await verify(ticket, code, 'EMAIL'))).toBe('OTP_INVALID');
-      await world.client().ask(op.SEND_CODE, { input: { ticket, method: 'EMAIL' } });
-      world.clock.advance(91);
-      expect(outcomeOf(await verify(ticket, code, 'EMAIL'))).toBe('OTP_INVALID');
-      expect(outcomeOf(await verify(ticket, code, 'TOTP'))).toMatch(/METHOD_NOT_ALLOWED|OTP_INVALID/);
-    });
+    it.each(['', ' ', '0', '000000', 'null', 'undefined', '０００００0', '\u0000'])(
+      '%j opens nothing',
+      async (code) => {
+        const { email } = await confirmedUser(world, desk, { useTwoFactor: true });
+        world.clock.advance(60);
+        const ticket = await begin(email);
+        expect(outcomeOf(await verify(ticket, code, 'EMAIL'))).toBe('OTP_INVALID');
+        await world.client().ask(op.SEND_CODE, { input: { ticket, method: 'EMAIL' } });
+        world.clock.advance(91);
+        expect(outcomeOf(await verify(ticket, code, 'EMAIL'))).toBe('OTP_INVALID');
+        expect(outcomeOf(await verify(ticket, code, 'TOTP'))).toMatch(/METHOD_NOT_ALLOWED|OTP_INVALID/);
+      },
+    );
 
     it('null is no code', async () => {
       const input = { ticket: 'x', method: 'TOTP', code: null };
@@ -130,7 +132,9 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
       }
       const { authenticator } = await import('../support/totp.js');
       const code = authenticator(started.totp.secret as string)(world.clock.now());
-      const confirmed = await world.client().ask(op.CONFIRM, { input: { ticket: early, enrollmentId: started.id, code } });
+      const confirmed = await world
+        .client()
+        .ask(op.CONFIRM, { input: { ticket: early, enrollmentId: started.id, code } });
       expect(outcomeOf(confirmed)).toMatch(/ALREADY_ENROLLED|TICKET_INVALID|ENROLLMENT_INVALID/);
     });
   });
@@ -139,7 +143,11 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
     it('a ticket opens no operation of a signed-in person, as header or as cookie', async () => {
       const { email } = await asked();
       const ticket = await begin(email);
-      for (const headers of [{ authorization: `Bearer ${ticket}` }, { cookie: `countersign-access=${ticket}` }]) {
+      const ways: Record<string, string>[] = [
+        { authorization: `Bearer ${ticket}` },
+        { cookie: `countersign-access=${ticket}` },
+      ];
+      for (const headers of ways) {
         expect(await world.client(headers).errorOf(op.ME)).toBe('UNAUTHENTICATED');
         expect(await world.client(headers).errorOf(op.MY_SESSIONS)).toBe('UNAUTHENTICATED');
       }
@@ -261,7 +269,9 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
       const { email, id } = await createUser(desk);
       const opened = await login(world.client(), email);
       await updateUser(desk, id, { useTwoFactor: true });
-      expect(outcomeOf(await world.client().ask(op.REFRESH, { token: opened.refreshToken }))).toBe('INVALID_CREDENTIALS');
+      expect(outcomeOf(await world.client().ask(op.REFRESH, { token: opened.refreshToken }))).toBe(
+        'INVALID_CREDENTIALS',
+      );
       expect(await withToken(world, opened.accessToken).errorOf(op.ME)).toBe('UNAUTHENTICATED');
     });
 
@@ -283,15 +293,20 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
   });
 
   describe('secrets through a side path', () => {
-    it.each(['passwordHash', 'secretSealed', 'factorTries', 'tokenHash'])('no filter, sort or field %s', async (name) => {
-      expect(await desk.errorOf(op.USERS, { filter: { [name]: 'a' } })).toBe('BAD_USER_INPUT');
-      expect(await desk.errorOf(`{ users { nodes { ${name} } } }`)).toBe('GRAPHQL_VALIDATION_FAILED');
-      expect(await desk.errorOf(`{ users(orderBy: ${name}) { nodes { id } } }`)).toBe('GRAPHQL_VALIDATION_FAILED');
-    });
+    it.each(['passwordHash', 'secretSealed', 'factorTries', 'tokenHash'])(
+      'no filter, sort or field %s',
+      async (name) => {
+        expect(await desk.errorOf(op.USERS, { filter: { [name]: 'a' } })).toBe('BAD_USER_INPUT');
+        expect(await desk.errorOf(`{ users { nodes { ${name} } } }`)).toBe('GRAPHQL_VALIDATION_FAILED');
+        expect(await desk.errorOf(`{ users(orderBy: ${name}) { nodes { id } } }`)).toBe('GRAPHQL_VALIDATION_FAILED');
+      },
+    );
 
     it('a search finds by name and address alone, and its wildcards are letters', async () => {
       const { email } = await createUser(desk);
-      const [{ passwordHash }] = await world.dataSource.query('SELECT passwordHash FROM users WHERE email = ?', [email]);
+      const [{ passwordHash }] = await world.dataSource.query('SELECT passwordHash FROM users WHERE email = ?', [
+        email,
+      ]);
       for (const search of [String(passwordHash).slice(0, 20), '$fast', '%', '_____', '!%']) {
         expect(await desk.ask(op.USERS, { filter: { search } })).toMatchObject({ totalCount: 0 });
       }
@@ -324,7 +339,9 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
     const isOver = async ({ email, client, opened, half, browser, app }: Awaited<ReturnType<typeof everything>>) => {
       expect(await client.errorOf(op.ME)).toBe('UNAUTHENTICATED');
       expect(await withToken(world, opened.accessToken).errorOf(op.ME)).toBe('UNAUTHENTICATED');
-      expect(outcomeOf(await world.client().ask(op.REFRESH, { token: opened.refreshToken }))).toBe('INVALID_CREDENTIALS');
+      expect(outcomeOf(await world.client().ask(op.REFRESH, { token: opened.refreshToken }))).toBe(
+        'INVALID_CREDENTIALS',
+      );
       world.clock.advance(30);
       expect(outcomeOf(await verify(half, app(world.clock.now())))).toBe('TICKET_INVALID');
       const again = await login(world.client(), email, PASSWORD, { trustedBrowserToken: browser });
@@ -439,13 +456,15 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
       expect(outcomeOf(await desk.ask(op.CREATE_USER, { input }))).toBe('INVALID_VALUE');
     });
 
-    it.each(['a@example.com\r\nBcc: b@example.com', 'a@example.com,b@example.com', '<a@example.com>', 'a b@example.com'])(
-      'an address %j is refused',
-      async (email) => {
-        const input = { email, displayName: 'Ann', password: PASSWORD };
-        expect(outcomeOf(await desk.ask(op.CREATE_USER, { input }))).toBe('INVALID_VALUE');
-      },
-    );
+    it.each([
+      'a@example.com\r\nBcc: b@example.com',
+      'a@example.com,b@example.com',
+      '<a@example.com>',
+      'a b@example.com',
+    ])('an address %j is refused', async (email) => {
+      const input = { email, displayName: 'Ann', password: PASSWORD };
+      expect(outcomeOf(await desk.ask(op.CREATE_USER, { input }))).toBe('INVALID_VALUE');
+    });
 
     it('what looks like a template is text in a mail, and HTML no name at all', async () => {
       const input = { email: newAddress(), displayName: '<b>Ann</b>', password: PASSWORD };
@@ -459,7 +478,9 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
     });
 
     it('an issuer with a line break is refused', async () => {
-      const refused = await desk.ask(op.UPDATE_SETTINGS, { input: { twoFactor: { issuer: 'A\r\nBcc: b@example.com' } } });
+      const refused = await desk.ask(op.UPDATE_SETTINGS, {
+        input: { twoFactor: { issuer: 'A\r\nBcc: b@example.com' } },
+      });
       expect(outcomeOf(refused)).toBe('INVALID_VALUE');
     });
 
@@ -502,7 +523,15 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
 
     it('a name is judged by the address that it leads to at the time of connecting', () => {
       const url = new URL('https://sms.example.com/send');
-      for (const address of ['127.0.0.1', '10.1.2.3', '::1', '::ffff:10.0.0.1', '169.254.169.254', 'fe80::1', '0.0.0.0']) {
+      for (const address of [
+        '127.0.0.1',
+        '10.1.2.3',
+        '::1',
+        '::ffff:10.0.0.1',
+        '169.254.169.254',
+        'fe80::1',
+        '0.0.0.0',
+      ]) {
         expect(addressProblem(address, url, [])).toEqual(expect.any(String));
       }
       expect(addressProblem('93.184.215.14', url, [])).toBeNull();
@@ -514,7 +543,7 @@ describe.each(ENGINES)('where others fell, on %s', (engine) => {
     describe('throttling in memory, per process', () => {
       it('what one process counted, another one knows', async () => {
         const { clock, config } = world;
-        const other = await startWorld(engine, { clock, databaseUrl: String(config.databaseUrl) });
+        const other = await startWorld(engine, { clock, databaseUrl: config.databaseUrl });
         const { email } = await createUser(desk);
         for (let guess = 0; guess < 10; guess += 1) await login(world.client(), email, `wrong guess ${String(guess)}`);
         expect(outcomeOf(await login(other.client(), email))).toBe('TOO_MANY_ATTEMPTS');

@@ -23,7 +23,13 @@ describe('an access token', () => {
 
   const [key] = signingKeys(ring);
   const signed = (
-    { typ = 'at+jwt', alg = 'EdDSA', aud = 'countersign', iss = 'http://localhost:3000', ...claims }: Record<string, any>,
+    {
+      typ = 'at+jwt',
+      alg = 'EdDSA',
+      aud = 'countersign',
+      iss = 'http://localhost:3000',
+      ...claims
+    }: Record<string, any>,
     by: Parameters<SignJWT['sign']>[0],
   ) =>
     new SignJWT({ ...decodeJwt(token), aud, iss, ...claims })

@@ -9,6 +9,7 @@ import {
   organization,
   type Organization,
   outcomeOf,
+  PASSWORD,
   signedIn,
   tokenIn,
   wrongCode,
@@ -113,6 +114,40 @@ describe.each(STAGES)('races of changes, on %s with %p processes', (engine, proc
     // Whichever came first: a session from before the reset is ended by it, and after it the ticket is over.
     expect(await query(`SELECT id FROM sessions WHERE userId = '${id}' AND endedAt IS NULL`)).toHaveLength(0);
     expect(await query(`SELECT id FROM factors WHERE userId = '${id}'`)).toHaveLength(0);
+  });
+
+  it('a new password in the middle of sign-ins with the old one leaves none of their sessions behind', async () => {
+    const next = 'nine calm otters drift downstream';
+    for (let round = 0; round < 5; round += 1) {
+      const { id, email } = await createUser(house.admin);
+      const client = await signedIn(stage.world, email);
+      const [changed] = await Promise.all([
+        client.ask(op.CHANGE_PASSWORD, { current: PASSWORD, next }),
+        ...Array.from({ length: 8 }, () => stage.client().send(op.LOGIN, { input: { email, password: PASSWORD } })),
+      ]);
+      expect(outcomeOf(changed)).toBe('Done');
+      const open = await query(`SELECT id FROM sessions WHERE userId = '${id}' AND endedAt IS NULL`);
+      expect(open).toHaveLength(1);
+    }
+  });
+
+  it('recovery codes renewed many times at once: one set stands, and it was shown', async () => {
+    const { id, email } = await createUser(house.admin);
+    const client = await signedIn(stage.world, email);
+    await enrollSignedIn(stage.world, client);
+    const results = await atOnce<{ __typename: string; codes: string[] }>(20, () =>
+      Object.assign(stage.client(), { token: client.token }).send(op.RENEW_CODES),
+    );
+    expect(tally(results)).toEqual({ RecoveryCodes: 20 });
+    expect(await query(`SELECT id FROM recovery_codes WHERE userId = '${id}'`)).toHaveLength(10);
+    let opened = 0;
+    for (const { codes } of results) {
+      const { ticket } = await login(stage.client(), email);
+      const input = { ticket, method: 'RECOVERY_CODE', code: codes[0] };
+      if ((await stage.client().ask(op.VERIFY, { input })).__typename === 'SignedIn') opened += 1;
+      await admin().ask(op.UNLOCK_USER, { id });
+    }
+    expect(opened).toBe(1);
   });
 
   it('the audit of all of it is whole', async () => {

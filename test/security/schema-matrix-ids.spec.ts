@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { ACCESS } from '../support/access-table.js';
 import type { Client } from '../support/client.js';
-import { differences, type Kind, KINDS, kindOf, matrixScene, plainVariables, type Scene, stateOf } from '../support/matrix-scene.js';
+import {
+  differences,
+  type Kind,
+  KINDS,
+  kindOf,
+  matrixScene,
+  plainVariables,
+  type Scene,
+  stateOf,
+} from '../support/matrix-scene.js';
 import * as op from '../support/operations.js';
 import { createGroup, createRole, newAddress, signedIn } from '../support/people.js';
 import { operationsOf, type Place, placesOf, withValueAt } from '../support/schema-walk.js';
@@ -122,7 +131,10 @@ describe.each(ENGINES)('every id, given one of another organization, on %s', (en
     const stranger = await home.person();
     const lists = [op.USERS, op.MESSAGES, op.AUDIT, op.TOKENS_IN_FULL];
     for (const list of lists) expect(JSON.stringify(await admin.ask(list, { first: 200 }))).not.toContain(stranger.id);
-    expect(await admin.ask(op.USERS, { filter: { search: stranger.email } })).toMatchObject({ nodes: [], totalCount: 0 });
+    expect(await admin.ask(op.USERS, { filter: { search: stranger.email } })).toMatchObject({
+      nodes: [],
+      totalCount: 0,
+    });
   }, 60_000);
 
   it('that is no id at all is not found, and never a fault of ours', async () => {

@@ -7,6 +7,8 @@ import { createUser, login, signedIn } from '../support/people.js';
 import { type Operation, operationsOf, type Place, placesOf, withValueAt } from '../support/schema-walk.js';
 import { ENGINES, startWorld, type World } from '../support/world.js';
 
+const LONG = process.env.COUNTERSIGN_LONG === '1';
+
 const TEXTS: readonly unknown[] = [
   null,
   '',
@@ -54,11 +56,16 @@ function valuesFor(place: Place): readonly unknown[] {
   return place.type === 'DateTime' ? TIMES : TEXTS;
 }
 
+/** What graphql itself refuses never reaches a database: one engine shows it, and the long form shows it on both. */
+const reachesTheDatabase = (value: unknown): boolean => value === null || typeof value === 'string';
+
 /** Whatever may change the house, or the caller's own sign-in. */
-const SPOILS = /Settings|TwoFactor|^logout|changePassword|reauthenticate|setPreferred|startEnrollment|deleteRole|updateRole/;
+const SPOILS =
+  /Settings|TwoFactor|^logout|changePassword|reauthenticate|setPreferred|startEnrollment|deleteRole|updateRole/;
 
 /** What no answer may hold: the insides of the program, of the database, or of a library. */
-const INSIDES = /node_modules|\bat [\w.]+ \(|SQLITE|\bER_[A-Z]|SELECT |INSERT |UPDATE `|QueryFailed|TypeORM|\.ts:\d|Cannot read|undefined \(/;
+const INSIDES =
+  /node_modules|\bat [\w.]+ \(|SQLITE|\bER_[A-Z]|SELECT |INSERT |UPDATE `|QueryFailed|TypeORM|\.ts:\d|Cannot read|undefined \(/;
 
 describe.each(ENGINES)('every value, out of order, on %s', (engine) => {
   let world: World;
@@ -130,7 +137,11 @@ describe.each(ENGINES)('every value, out of order, on %s', (engine) => {
         const places = placesOf(operation);
         if (places.length === 0) continue;
         const found = await tried(operation, (plain) =>
-          places.flatMap((place) => valuesFor(place).map((value) => withValueAt(plain, place.path, value))),
+          places.flatMap((place) =>
+            valuesFor(place)
+              .filter((value) => LONG || engine === 'sqlite' || place.type === 'Int' || reachesTheDatabase(value))
+              .map((value) => withValueAt(plain, place.path, value)),
+          ),
         );
         problems.push(...found);
       }

@@ -55,11 +55,12 @@ describe('unknown, wrong, throttled and deactivated', () => {
   it('are throttled in the same text and shape too, whether there is such an account or not', async () => {
     const outcomes: Record<string, string[]> = {};
     for (const [name, email] of Object.entries(addresses)) {
-      outcomes[name] = [];
+      const answers: string[] = [];
+      outcomes[name] = answers;
       for (let guess = 0; guess < 12; guess += 1) {
         const client = world.client();
         const result = await login(client, email, 'a guess that is wrong');
-        outcomes[name]?.push(JSON.stringify(result));
+        answers.push(JSON.stringify(result));
       }
       await forget();
     }
@@ -93,6 +94,11 @@ describe('unknown, wrong, throttled and deactivated', () => {
   it('the rank test sees a difference where there is one', () => {
     const base = Array.from({ length: 60 }, (_, index) => 20 + (index % 7));
     expect(Math.abs(slowerThan(base, base).z)).toBeLessThan(1);
-    expect(slowerThan(base.map((time) => time + 5), base).z).toBeGreaterThan(4);
+    expect(
+      slowerThan(
+        base.map((time) => time + 5),
+        base,
+      ).z,
+    ).toBeGreaterThan(4);
   });
 });

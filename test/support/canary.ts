@@ -21,7 +21,9 @@ export function base32(bytes: Buffer): string {
 /** What base64 makes of it at each of the three places in which it can begin, without the letters that neighbours change. */
 function base64Forms(bytes: Buffer, encoding: 'base64' | 'base64url'): string[] {
   return [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString(encoding).replaceAll('=', '');
+    const text = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString(encoding)
+      .replaceAll('=', '');
     return text.slice([0, 2, 3][offset], -2);
   });
 }

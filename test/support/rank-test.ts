@@ -7,7 +7,7 @@ export function slowerThan(first: readonly number[], second: readonly number[]):
     (a, b) => a.time - b.time,
   );
   let ranks = 0;
-  for (let start = 0; start < all.length; ) {
+  for (let start = 0; start < all.length;) {
     let end = start;
     while (all[end + 1]?.time === all[start]?.time && end + 1 < all.length) end += 1;
     // Equal times share the middle of the ranks that they take up.

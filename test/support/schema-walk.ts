@@ -2,7 +2,6 @@ import {
   getNamedType,
   getNullableType,
   type GraphQLArgument,
-  type GraphQLEnumType,
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLOutputType,
@@ -92,7 +91,7 @@ export function placesOf(operation: Operation): Place[] {
 function walk(operation: Operation, path: readonly (string | number)[], input: GraphQLInputType): Place[] {
   const nullable = !isNonNullType(input);
   const type = getNullableType(input);
-  if (isListType(type)) return walk(operation, [...path, 0], type.ofType as GraphQLInputType);
+  if (isListType(type)) return walk(operation, [...path, 0], type.ofType);
   const name = `${operation.name}(${path.filter((part) => typeof part === 'string').join('.')})`;
   const place = {
     operation,
@@ -100,7 +99,7 @@ function walk(operation: Operation, path: readonly (string | number)[], input: G
     name,
     type: String(type),
     nullable,
-    enumValues: isEnumType(type) ? (type as GraphQLEnumType).getValues().map((value) => value.name) : null,
+    enumValues: isEnumType(type) ? type.getValues().map((value) => value.name) : null,
   };
   if (!isInputObjectType(type)) return [place];
   const inner = Object.values(type.getFields()).flatMap((field) => walk(operation, [...path, field.name], field.type));

@@ -96,15 +96,28 @@ export class SignInModel {
     const person = async (): Promise<Person> => {
       const email = newAddress('model');
       const { id } = await createUser(desk, { email, canToggleTwoFactor: true });
-      const nothing = { secret: null, lastStep: 0, mailFactor: false, addressConfirmed: false, recoveryCodes: [], spentRecoveryCodes: [] };
+      const nothing = {
+        secret: null,
+        lastStep: 0,
+        mailFactor: false,
+        addressConfirmed: false,
+        recoveryCodes: [],
+        spentRecoveryCodes: [],
+      };
       return { id, email, password: PASSWORD, active: true, use: false, epoch: 0, tries: 0, ...nothing };
     };
     const model = new SignInModel(world, house, desk, [await person(), await person()], roleId('All'));
     // Begins where most of the ways lead on: a second factor is asked of everyone.
     await desk.ask(op.UPDATE_ROLE, { id: model.allRoleId, input: { requireTwoFactor: true } });
-    await desk.ask(op.UPDATE_SETTINGS, { input: { twoFactor: { rememberBrowserDays: 30, methods: ['TOTP', 'EMAIL'] } } });
+    await desk.ask(op.UPDATE_SETTINGS, {
+      input: { twoFactor: { rememberBrowserDays: 30, methods: ['TOTP', 'EMAIL'] } },
+    });
     model.everyone = true;
     return model;
+  }
+
+  person(number: number): Person {
+    return this.people[number % 2 === 0 ? 0 : 1];
   }
 
   now(): Date {

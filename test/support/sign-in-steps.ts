@@ -27,8 +27,9 @@ const alive = (model: SignInModel, ticket: TicketKnown): boolean =>
   !ticket.ended && ticket.owner.active && model.now().getTime() < ticket.issuedAt + TICKET_MS;
 
 const login: Step = async (model, a, b) => {
-  const owner = model.people[a % 2] as Person;
-  const password = [owner.password, owner.password, owner.password, owner.password, 'wrong herons wade upstream', ''][b % 6] ?? '';
+  const owner = model.person(a);
+  const password =
+    [owner.password, owner.password, owner.password, owner.password, 'wrong herons wade upstream', ''][b % 6] ?? '';
   const browser = b % 3 === 0 ? pick(model.browsers, b) : undefined;
   const input = { email: owner.email, password, trustedBrowserToken: browser?.token ?? null };
   const result = await model.world.client().ask(op.LOGIN, { input });
@@ -66,7 +67,7 @@ const verify: Step = async (model, a, b) => {
   const ticket = pick(model.tickets, a);
   if (ticket === undefined) return nothing;
   const { owner } = ticket;
-  const other = model.people.find((person) => person !== owner) as Person;
+  const [other = owner] = model.people.filter((person) => person !== owner);
   const at = model.now();
   const sent = pick(model.codes, b);
   const known = [...owner.recoveryCodes, ...owner.spentRecoveryCodes, ...other.recoveryCodes];
@@ -161,7 +162,8 @@ const decline: Step = async (model, a) => {
   const ticket = pick(model.tickets, a);
   if (ticket === undefined) return nothing;
   const { owner } = ticket;
-  const allowed = alive(model, ticket) && owner.secret === null && !owner.mailFactor && (!model.everyone || !model.required(owner));
+  const allowed =
+    alive(model, ticket) && owner.secret === null && !owner.mailFactor && (!model.everyone || !model.required(owner));
   const result = await model.world.client().ask(op.DECLINE, { ticket: ticket.token });
   if (result.__typename === 'SignedIn') {
     ticket.ended = true;
@@ -211,20 +213,20 @@ const changePassword: Step = async (model, a, b) => {
 };
 
 const reset: Step = async (model, a) => {
-  const person = model.people[a % 2] as Person;
+  const person = model.person(a);
   const result = await model.desk.ask(op.RESET_USER, { id: person.id });
   model.takeFactors(person);
   return came(outcomeOf(result), { forgave: person });
 };
 
 const unlock: Step = async (model, a) => {
-  const person = model.people[a % 2] as Person;
+  const person = model.person(a);
   const result = await model.desk.ask(op.UNLOCK_USER, { id: person.id });
   return came(outcomeOf(result), { forgave: person, audited: person.tries > 0 });
 };
 
 const activate: Step = async (model, a, b) => {
-  const person = model.people[a % 2] as Person;
+  const person = model.person(a);
   const active = b % 5 !== 0;
   const result = await model.desk.ask(op.UPDATE_USER, { id: person.id, input: { active } });
   if (person.active && !active) model.endSignIns(person);
@@ -246,7 +248,7 @@ const requireOfEveryone: Step = async (model, a) => {
 };
 
 const use: Step = async (model, a, b) => {
-  const person = model.people[a % 2] as Person;
+  const person = model.person(a);
   const useTwoFactor = b % 2 === 0;
   const result = await model.desk.ask(op.UPDATE_USER, { id: person.id, input: { useTwoFactor } });
   const audited = result.__typename !== 'User' || useTwoFactor !== person.use;
@@ -339,6 +341,13 @@ export const WAYS: Readonly<Record<string, (person: number) => readonly Planned[
   'change the password': () => [
     ['wait', 1, 0],
     ['changePassword', 1, 1],
+  ],
+  decline: (person) => [
+    ['requireOfEveryone', 1, 0],
+    ['reset', person, 0],
+    ['use', person, 0],
+    ['login', person, 1],
+    ['decline', 1, 0],
   ],
   'ask nobody': () => [['requireOfEveryone', 1, 0]],
   'ask everyone': () => [['requireOfEveryone', 0, 0]],

@@ -112,6 +112,8 @@ export class OwnTwoFactorService {
     work: (tx: Tx, person: Person) => Promise<Refusal | null>,
   ): Promise<UserEntity | Refusal> {
     return this.unitOfWork.run(async (tx) => {
+      // One change at a time: two sets of recovery codes at once would otherwise both stand.
+      await this.users.hold(tx, actor.userId);
       const user = await this.users.byId(tx, actor.userId);
       if (user === null) throw unauthenticated();
       const ground = await this.facts.ground(tx, user.organizationId);

@@ -43,17 +43,19 @@ export class PasswordService {
   }
 
   private async write(tx: Tx, actor: SignedInActor, before: UserEntity, passwordHash: string): Promise<Refusal | null> {
+    await this.users.hold(tx, before.id);
     const user = await this.users.byId(tx, before.id);
     // Changed by another session since the current password was checked.
     if (user?.passwordHash !== before.passwordHash) return refuse('INVALID_CREDENTIALS');
     const { settings } = await this.facts.ground(tx, user.organizationId);
-    await this.throttle.forgive(tx, user.email, actor.origin.ip);
     await this.users.update(tx, user.id, { passwordHash });
     await this.remover.endSignIns(tx, user, 'password-changed', actor.sessionId);
     await this.notices.tell(tx, 'password-changed', { user, settings, origin: actor.origin });
     const { organizationId, origin } = actor;
     const subject = { id: user.id, email: user.email };
     await this.audit.record(tx, { organizationId, key: 'password.changed', actor, subject, origin });
+    // The user first and then the count, as at a sign-in: in the other order the two would wait for each other.
+    await this.throttle.forgive(tx, user.email, origin.ip);
     return null;
   }
 

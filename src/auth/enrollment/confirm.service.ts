@@ -11,6 +11,7 @@ import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
 import { AMR_OF_METHOD } from '../../shared/codes.js';
 import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
+import { UsersStore } from '../../users/index.js';
 import { failedTry, type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
 import { TicketsStore } from '../sign-in/tickets.store.js';
@@ -48,6 +49,7 @@ export class ConfirmEnrollmentService {
     private readonly recoveryCodes: RecoveryCodesService,
     private readonly gate: FactorGate,
     private readonly adder: FactorAdder,
+    private readonly users: UsersStore,
     private readonly tickets: TicketsStore,
     private readonly opener: SessionOpener,
     private readonly trustedBrowsers: TrustedBrowsersService,
@@ -117,6 +119,8 @@ export class ConfirmEnrollmentService {
     passed: PassedGate,
     codes: PreparedCodes | null,
   ): Promise<OpenedSession | AddedFactor | Refusal> {
+    // One set-up of a person at a time: two first factors at once would each find that there is none yet.
+    await this.users.hold(tx, door.user.id);
     const again = await this.entered(tx, request);
     if (isRefusal(again)) return again;
     const { context, enrollment } = again;
@@ -128,8 +132,9 @@ export class ConfirmEnrollmentService {
     if (!(await this.enrollments.end(tx, enrollment.id, this.clock.now()))) throw new EndedMeanwhile();
     await this.gate.succeeded(tx, door);
     const factor = await this.adder.add(tx, context, enrollment, proven, request.origin);
-    if (codes !== null) await this.recoveryCodes.replace(tx, context.user, codes);
-    const recoveryCodes = codes?.codes ?? null;
+    const first = context.policy.recoveryCodesLeft === 0 ? codes : null;
+    if (first !== null) await this.recoveryCodes.replace(tx, context.user, first);
+    const recoveryCodes = first?.codes ?? null;
     if (context.signIn === null) return { added: factor, recoveryCodes };
     return { ...(await this.signIn(tx, context, factor, request)), recoveryCodes };
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/index.js';
 import { Clock, Random } from '../../platform/crypto/index.js';
-import type { Tx } from '../../platform/database/index.js';
+import { ChangedMeanwhile, type Tx } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
 import type { Amr, ApplicationKind } from '../../shared/codes.js';
 import { type UserEntity, UsersStore } from '../../users/index.js';
@@ -70,8 +70,9 @@ export class SessionOpener {
       endedAt: null,
       endReason: null,
     } satisfies SessionEntity);
+    // Before the session: one that is opened beside a change of password or a reset must not outlive it.
+    if (!(await this.users.signedIn(tx, user, now))) throw new ChangedMeanwhile('The user has changed.');
     await this.sessions.insert(tx, session);
-    await this.users.signedIn(tx, user.id, now);
     user.lastSignInAt = now;
     await this.audit.record(tx, {
       organizationId: user.organizationId,

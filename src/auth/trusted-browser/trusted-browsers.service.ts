@@ -63,11 +63,7 @@ export class TrustedBrowsersService {
     const row = await tx.repository(TrustedBrowserEntity).findOneBy({ selector: parts.selector, endedAt: IsNull() });
     // Somebody else's browser says nothing about this user.
     if (row?.userId !== user.id) return null;
-    if (!provesHash(parts.secret, row.tokenHash)) {
-      await this.end(tx, row.id);
-      await this.record(tx, 'trusted-browser.reuse-detected', user, origin, { browser: row.id });
-      return null;
-    }
+    if (!provesHash(parts.secret, row.tokenHash)) return this.reused(tx, row, user, origin);
     if (!isTrusted(row, user, settings, now)) return null;
     const next = newSplitToken(this.random, row.selector);
     const { affected } = await tx.manager.update(
@@ -75,10 +71,17 @@ export class TrustedBrowsersService {
       { id: row.id, tokenHash: row.tokenHash, endedAt: IsNull() },
       { tokenHash: next.hash, lastUsedAt: now, ip: origin.ip, userAgent: origin.userAgent },
     );
-    if (affected !== 1) return null;
+    // Somebody showed the same value at this very moment: one of the two has stolen it.
+    if (affected !== 1) return this.reused(tx, row, user, origin);
     await this.record(tx, 'trusted-browser.used', user, origin, { browser: row.id });
     const longest = plusSeconds(row.createdAt, settings.rememberBrowserDays * DAY_SECONDS);
     return { token: next.token, expiresAt: earlier(row.expiresAt, longest) };
+  }
+
+  private async reused(tx: Tx, { id }: TrustedBrowserEntity, user: UserEntity, origin: Origin): Promise<null> {
+    await this.end(tx, id);
+    await this.record(tx, 'trusted-browser.reuse-detected', user, origin, { browser: id });
+    return null;
   }
 
   async list(tx: Tx, user: UserEntity, settings: SettingsEntity): Promise<TrustedBrowserEntity[]> {

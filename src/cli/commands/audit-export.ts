@@ -29,7 +29,11 @@ export const auditExportCommand: Command = {
     return withFeatures(async (get) => {
       const { id: organizationId } = await theOrganization(get, textOption(call, 'organization'));
       await get(UnitOfWork).run((tx) =>
-        get(AuditService).record(tx, { organizationId, key: 'audit.exported', facts: { format: head ? 'head' : format } }),
+        get(AuditService).record(tx, {
+          organizationId,
+          key: 'audit.exported',
+          facts: { format: head ? 'head' : format },
+        }),
       );
       await get(AuditSealer).sealPending();
       const exporter = get(AuditExporter);

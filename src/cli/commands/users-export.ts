@@ -23,8 +23,14 @@ function lineOf(user: UserEntity, { roles, groups }: Memberships, catalogue: Cat
     emailConfirmed: String(user.emailConfirmedAt !== null),
     useTwoFactor: String(user.useTwoFactor),
     canToggleTwoFactor: String(user.canToggleTwoFactor),
-    roles: named(catalogue.roles, roles.map(({ roleId }) => roleId)),
-    groups: named(catalogue.groups, groups.map(({ groupId }) => groupId)),
+    roles: named(
+      catalogue.roles,
+      roles.map(({ roleId }) => roleId),
+    ),
+    groups: named(
+      catalogue.groups,
+      groups.map(({ groupId }) => groupId),
+    ),
   } satisfies Record<(typeof EXPORTED_COLUMNS)[number], string | null>;
   return csvLine(EXPORTED_COLUMNS.map((column) => cells[column]));
 }
@@ -54,7 +60,13 @@ export const usersExportCommand: Command = {
         const after = users.at(-1)?.id ?? '';
         const page = await unitOfWork.read(async (tx) => {
           const rows = await get(UsersStore).batch(tx, sight, {}, after, BATCH);
-          return { rows, memberships: await get(RolesStore).memberships(tx, rows.map(({ id }) => id)) };
+          return {
+            rows,
+            memberships: await get(RolesStore).memberships(
+              tx,
+              rows.map(({ id }) => id),
+            ),
+          };
         });
         users = page.rows;
         const lines = users.map((user) => lineOf(user, page.memberships.get(user.id) ?? NO_MEMBERSHIPS, catalogue));

@@ -52,7 +52,9 @@ export const usersImportCommand: Command = {
       const unitOfWork = get(UnitOfWork);
       const users = new UserImport(get, organizationId);
       const known = await unitOfWork.read((tx) => get(RolesStore).catalogue(tx, organizationId));
-      const findings = await checkImport(csvLines(path), known, (emails) => unitOfWork.read((tx) => users.taken(tx, emails)));
+      const findings = await checkImport(csvLines(path), known, (emails) =>
+        unitOfWork.read((tx) => users.taken(tx, emails)),
+      );
       if (findings.problems.length > 0) return tell(call.io, findings);
 
       const size = findings.users <= ONE_TRANSACTION ? ONE_TRANSACTION : CHUNK;
@@ -64,7 +66,9 @@ export const usersImportCommand: Command = {
           await unitOfWork.run((tx) => users.write(tx, chunk));
         } catch (error) {
           if (!isDuplicateKey(error)) throw error;
-          throw new CommandFailure(`An address was taken meanwhile. ${String(imported)} users were imported before it.`);
+          throw new CommandFailure(
+            `An address was taken meanwhile. ${String(imported)} users were imported before it.`,
+          );
         }
         imported += chunk.length;
         chunk = [];

@@ -16,7 +16,9 @@ function checkHeader(names: readonly string[]): string[] {
   const columns = names.map((name) => name.trim());
   const unknown = columns.filter((name) => !(COLUMNS as readonly string[]).includes(name));
   if (unknown.length > 0) {
-    throw new CommandFailure(`Line 1: these columns are not known: ${unknown.map((name) => name.slice(0, 40)).join(', ')}.`);
+    throw new CommandFailure(
+      `Line 1: these columns are not known: ${unknown.map((name) => name.slice(0, 40)).join(', ')}.`,
+    );
   }
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice !== undefined) throw new CommandFailure(`Line 1: the column ${twice} stands there twice.`);
@@ -36,7 +38,10 @@ export async function* csvLines(path: string): AsyncGenerator<CsvLine, void, und
   const file = createReadStream(path);
   file.on('error', (error) => parser.destroy(error));
   try {
-    for await (const { info, record } of file.pipe(parser) as AsyncIterable<{ info: { lines: number }; record: CsvRecord }>) {
+    for await (const { info, record } of file.pipe(parser) as AsyncIterable<{
+      info: { lines: number };
+      record: CsvRecord;
+    }>) {
       yield { line: info.lines, record };
     }
   } catch (error) {

@@ -30,7 +30,9 @@ export class UserImport {
   /** Those of the addresses that somebody has already. */
   async taken(tx: Tx, emails: readonly string[]): Promise<string[]> {
     if (emails.length === 0) return [];
-    const rows = await tx.repository(UserEntity).find({ where: { email: In([...emails]) }, select: { id: true, email: true } });
+    const rows = await tx
+      .repository(UserEntity)
+      .find({ where: { email: In([...emails]) }, select: { id: true, email: true } });
     return rows.map(({ email }) => email);
   }
 
@@ -38,7 +40,11 @@ export class UserImport {
     const { organizationId } = this;
     const since = this.clock.now();
     const made = imported.map((values) => ({ values, user: this.userOf(values, since) }));
-    await this.insert(tx, UserEntity, made.map(({ user }) => user));
+    await this.insert(
+      tx,
+      UserEntity,
+      made.map(({ user }) => user),
+    );
     const memberships = made.flatMap(({ values, user }) =>
       values.roleIds.map((roleId) => ({ userId: user.id, roleId, organizationId, since })),
     );
@@ -95,7 +101,10 @@ export class UserImport {
         appTakenOver: values.totpSecret !== null,
       },
     }));
-    await this.audit.recordMany(tx, [...created, { organizationId, key: 'users.imported', facts: { users: made.length } }]);
+    await this.audit.recordMany(tx, [
+      ...created,
+      { organizationId, key: 'users.imported', facts: { users: made.length } },
+    ]);
   }
 
   private async insert(tx: Tx, entity: new () => object, rows: readonly object[]): Promise<void> {

@@ -41,7 +41,9 @@ export async function keyUse(read: <T>(work: (tx: Tx) => Promise<T>) => Promise<
     ['audit_heads', 'headKeyId'],
   ]) {
     const rows: { id: string; count: number | string }[] = await read((tx) =>
-      tx.manager.query(`SELECT ${column} AS id, COUNT(*) AS count FROM ${table} WHERE ${column} IS NOT NULL GROUP BY ${column}`),
+      tx.manager.query(
+        `SELECT ${column} AS id, COUNT(*) AS count FROM ${table} WHERE ${column} IS NOT NULL GROUP BY ${column}`,
+      ),
     );
     for (const { id, count } of rows) add(id, 'audit', Number(count));
   }

@@ -62,7 +62,11 @@ export class Rotation {
     );
   }
 
-  private async reseal(tx: Tx, { entity, table, idColumn, column, valuesOf, withValues }: SealedColumn, row: Row): Promise<keyof ColumnRotation> {
+  private async reseal(
+    tx: Tx,
+    { entity, table, idColumn, column, valuesOf, withValues }: SealedColumn,
+    row: Row,
+  ): Promise<keyof ColumnRotation> {
     const place = { table, row: row.id, column };
     let values: string[];
     try {

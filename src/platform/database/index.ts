@@ -2,5 +2,5 @@ export * from './columns.js';
 export { dataSourceOptions, prepareDirectory } from './data-source.js';
 export { DatabaseModule } from './database.module.js';
 export { columnsOf, type FlatColumns, instantFrom, instantParam } from './flat-rows.js';
-export { isDuplicateKey, isUnreachable } from './unreachable.js';
+export { ChangedMeanwhile, isDuplicateKey, isUnreachable } from './unreachable.js';
 export { Tx, UnitOfWork } from './unit-of-work.js';

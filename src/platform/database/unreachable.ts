@@ -21,7 +21,10 @@ const UNREACHABLE = new Set([
 ]);
 
 const DEADLOCK = 'ER_LOCK_DEADLOCK';
-const DEADLOCK_TRIES = 5;
+const TRIES = 5;
+
+/** Thrown inside a unit of work that finds a row changed since it read it: undone, and decided anew. */
+export class ChangedMeanwhile extends Error {}
 
 interface DriverError {
   code?: unknown;
@@ -52,16 +55,17 @@ export function isDuplicateKey(error: unknown): boolean {
 }
 
 /**
- * A transaction that the engine rolled back to break a deadlock did nothing, so it is run again. A database that
- * cannot be reached becomes SERVICE_BUSY: it must never look like "nothing found".
+ * A transaction that was rolled back to break a deadlock, or because a row had changed meanwhile, did nothing, so it is
+ * run again. A database that cannot be reached becomes SERVICE_BUSY: it must never look like "nothing found".
  */
 export async function busyWhenUnreachable<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (driverCode(error) === DEADLOCK && attempt < DEADLOCK_TRIES) continue;
-      if (isUnreachable(error) || driverCode(error) === DEADLOCK) throw serviceBusy(2);
+      const lostRace = driverCode(error) === DEADLOCK || error instanceof ChangedMeanwhile;
+      if (lostRace && attempt < TRIES) continue;
+      if (lostRace || isUnreachable(error)) throw serviceBusy(2);
       throw error;
     }
   }
