@@ -18,6 +18,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,
   maxWorkers: 2,
+  // ES modules of a test file are not let go of when it ends: a worker that has grown is started anew.
+  workerIdleMemoryLimit: '1200MB',
   reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
   coverageDirectory: 'coverage',
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts'],

@@ -19,7 +19,7 @@ describe.each(ENGINES)('the unit of work on %s', (engine) => {
     const database = engine === 'mariadb' ? await freshDatabase() : null;
     drop = database === null ? null : () => database.drop();
     const databaseUrl = database?.url ?? 'sqlite::memory:';
-    source = await new DataSource(dataSourceOptions({ databaseUrl }, ENTITIES as never[])).initialize();
+    source = await new DataSource(dataSourceOptions({ databaseUrl }, ENTITIES)).initialize();
     await source.runMigrations();
     unitOfWork = new UnitOfWork(source);
   });
@@ -124,9 +124,7 @@ describe('a database that is gone', () => {
     const server = await startMariadb();
     if (server === null) return;
     await server.createDatabase('gone');
-    const source = await new DataSource(
-      dataSourceOptions({ databaseUrl: server.url('gone') }, ENTITIES as never[]),
-    ).initialize();
+    const source = await new DataSource(dataSourceOptions({ databaseUrl: server.url('gone') }, ENTITIES)).initialize();
     await source.runMigrations();
     const unitOfWork = new UnitOfWork(source);
     const find = (): Promise<unknown> => unitOfWork.read((tx) => tx.repository(OrganizationEntity).find());

@@ -102,7 +102,7 @@ describe.each(ENGINES)('service users and their API keys, on %s', (engine) => {
     }
     const denied = await auditOf(admin, { key: 'access.denied', actorId: user.id });
     expect(denied.length).toBeGreaterThanOrEqual(own.length - 1);
-    expect(denied.every(({ facts }) => facts['via'] === 'api-key')).toBe(true);
+    expect(denied.every(({ facts }) => facts.via === 'api-key')).toBe(true);
   });
 
   it('a key is shown once, kept as a digest, and seen in use', async () => {

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GraphqlAnswer } from '../support/client.js';
 import * as op from '../support/operations.js';
-import { createUser, enrollSignedIn, login, organization, PASSWORD, reauthenticate, settle, signedIn } from '../support/people.js';
+import {
+  createUser,
+  enrollSignedIn,
+  login,
+  organization,
+  PASSWORD,
+  reauthenticate,
+  settle,
+  signedIn,
+} from '../support/people.js';
 import { ENGINES, startWorld, type World } from '../support/world.js';
 
 describe.each(ENGINES)('sessions in cookies, on %s', (engine) => {

@@ -115,7 +115,7 @@ describe.each(ENGINES)('groups, on %s', (engine) => {
     expect(await plain.errorOf(op.CREATE_GROUP, { input: { name: 'Mine' } })).toBe('FORBIDDEN');
     expect(await plain.errorOf(op.GROUPS)).toBe('FORBIDDEN');
     const refused = await auditOf(admin, { key: 'admin.refused' });
-    expect(refused.map(({ facts }) => facts['why'])).toEqual(['NOT_GRANTABLE', 'NOT_GRANTABLE', 'NOT_GRANTABLE']);
+    expect(refused.map(({ facts }) => facts.why)).toEqual(['NOT_GRANTABLE', 'NOT_GRANTABLE', 'NOT_GRANTABLE']);
   });
 
   it('an unknown group is not found, and nothing of the change is made', async () => {

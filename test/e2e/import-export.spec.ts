@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Algorithm, hash as argon2 } from '@node-rs/argon2';
+import { hash as argon2 } from '@node-rs/argon2';
 import bcrypt from 'bcryptjs';
 import { Argon2Hasher } from '../../src/platform/crypto/index.js';
 import type { Command } from '../../src/cli/command.js';
@@ -37,11 +37,12 @@ const { usersExportCommand } = await import('../../src/cli/commands/users-export
 const SEED = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 const bare = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
 const salt = randomBytes(16);
+const ARGON2I = { algorithm: 1, memoryCost: 8192, timeCost: 3 } as const;
 
 /** As other products keep them. */
 const HASHES: [string, () => Promise<string> | string][] = [
   ['argon2id of other parameters', () => argon2(PASSWORD, { memoryCost: 8192, timeCost: 3, parallelism: 2 })],
-  ['argon2i', () => argon2(PASSWORD, { algorithm: 1 as Algorithm, memoryCost: 8192, timeCost: 3 })],
+  ['argon2i', () => argon2(PASSWORD, ARGON2I)],
   ['bcrypt $2b$', () => bcrypt.hash(PASSWORD, 5)],
   ['bcrypt $2y$', async () => (await bcrypt.hash(PASSWORD, 5)).replace(/^\$2b/, '$2y')],
   ['scrypt', () => `$scrypt$ln=12,r=8,p=1$${bare(salt)}$${bare(scryptSync(PASSWORD, salt, 32, { N: 4096 }))}`],
@@ -81,7 +82,10 @@ describe.each(ENGINES)('users from and to a file, on %s', (engine) => {
   }
   const importCsv = async (rows: string[][], to?: Organization) => {
     const path = join(directory, `${randomBytes(6).toString('hex')}.csv`);
-    writeFileSync(path, `${rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')}\n`);
+    writeFileSync(
+      path,
+      `${rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')}\n`,
+    );
     return run(usersImportCommand, [path], to);
   };
   const hashOf = async (email: string): Promise<string> => {
@@ -94,7 +98,12 @@ describe.each(ENGINES)('users from and to a file, on %s', (engine) => {
   it.each(HASHES)('a password hashed as %s is taken over, and hashed anew at the next sign-in', async (_name, make) => {
     const email = newAddress('import');
     const passwordHash = await make();
-    expect(await importCsv([['email', 'passwordHash'], [email, passwordHash]])).toMatchObject({ well: true });
+    expect(
+      await importCsv([
+        ['email', 'passwordHash'],
+        [email, passwordHash],
+      ]),
+    ).toMatchObject({ well: true });
     expect(outcomeOf(await login(world.client(), email, 'not the right password'))).toBe('INVALID_CREDENTIALS');
     expect(await hashOf(email)).toBe(passwordHash);
     expect((await login(world.client(), email)).__typename).toBe('SignedIn');
@@ -132,7 +141,18 @@ describe.each(ENGINES)('users from and to a file, on %s', (engine) => {
     const email = newAddress('import');
     const done = await importCsv(
       [
-        ['email', 'displayName', 'phone', 'kind', 'locale', 'active', 'emailConfirmed', 'canToggleTwoFactor', 'roles', 'groups'],
+        [
+          'email',
+          'displayName',
+          'phone',
+          'kind',
+          'locale',
+          'active',
+          'emailConfirmed',
+          'canToggleTwoFactor',
+          'roles',
+          'groups',
+        ],
         [email.toUpperCase(), 'Ann', '+31612345678', 'portal', 'nl', 'no', 'yes', '1', 'sales\\; north', 'Office'],
       ],
       to,
@@ -166,7 +186,8 @@ describe.each(ENGINES)('users from and to a file, on %s', (engine) => {
       [newAddress('import'), '', '', 'PORTAL', 'Administrator'],
     ]);
     expect(result).toMatchObject({ well: false, out: 'Nothing was imported.\n' });
-    for (const line of [3, 4, 5, 6, 7, 9, 10, 11]) expect(result.err).toMatch(new RegExp(`^Line ${String(line)}: `, 'm'));
+    for (const line of [3, 4, 5, 6, 7, 9, 10, 11])
+      expect(result.err).toMatch(new RegExp(`^Line ${String(line)}: `, 'm'));
     expect(result.err).not.toMatch(/^Line (2|8): /m);
     for (const secret of [weird, 'plain text password', 'SHORT123']) expect(result.err).not.toContain(secret);
     expect((await house.admin.ask(op.USERS, { filter: { search: good } })).totalCount).toBe(0);
@@ -205,7 +226,12 @@ describe.each(ENGINES)('users from and to a file, on %s', (engine) => {
     const hash = await hashOf(user.email);
     for (const hidden of [secret, hash, hash.split('$').at(-1)!, recoveryCodes[0]!]) expect(out).not.toContain(hidden);
     expect(out).toContain(`"'=HYPERLINK(""x"")"`);
-    expect(out.split('\n').slice(1).every((line) => !/(^|,)"?[=+\-@]/.test(line))).toBe(true);
+    expect(
+      out
+        .split('\n')
+        .slice(1)
+        .every((line) => !/(^|,)"?[=+\-@]/.test(line)),
+    ).toBe(true);
 
     const path = join(directory, 'exported.csv');
     const administrators = new RegExp(`^"?${from.email}.*\\r?\\n`, 'm');

@@ -130,7 +130,9 @@ describe.each(ENGINES)('organizations, on %s', (engine) => {
     const link = tokenIn((await mailTo(world, two.email, /Set up/)).text);
     const opened = await world.client().ask(op.OPEN_LINK, { input: { token: link, ticket: ourTicket } });
     expect(outcomeOf(opened)).toBe('LINK_INVALID');
-    expect(outcomeOf(await world.client().ask(op.OPEN_LINK, { input: { token: link, ticket: theirTicket } }))).toBe('Enrollment');
+    expect(outcomeOf(await world.client().ask(op.OPEN_LINK, { input: { token: link, ticket: theirTicket } }))).toBe(
+      'Enrollment',
+    );
     await enrollApp(world, one.email);
   });
 

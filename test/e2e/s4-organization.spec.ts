@@ -42,7 +42,7 @@ describe.each(ENGINES)('two-factor for an organization, on %s', (engine) => {
       expect(await staff.errorOf(op.RESUME)).toBe('FORBIDDEN');
       expect((await staff.ask(op.SETTINGS)).twoFactor.enabled).toBe(false);
       const denied = await auditOf(admin, { key: 'access.denied' });
-      expect(denied.map(({ facts }) => facts['operation'])).toEqual([
+      expect(denied.map(({ facts }) => facts.operation)).toEqual([
         'resumeTwoFactor',
         'suspendTwoFactor',
         'disableTwoFactor',

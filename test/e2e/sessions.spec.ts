@@ -43,7 +43,12 @@ describe.each(ENGINES)('sessions, on %s', (engine) => {
     }
     const { accessToken } = await login(world.client({ 'user-agent': 'Chrome' }), email);
     const sessions = await withAccess(accessToken).ask(op.MY_SESSIONS);
-    expect(sessions.map(({ userAgent }: { userAgent: string }) => userAgent)).toEqual(['Chrome', 'Edge', 'Safari', 'Firefox']);
+    expect(sessions.map(({ userAgent }: { userAgent: string }) => userAgent)).toEqual([
+      'Chrome',
+      'Edge',
+      'Safari',
+      'Firefox',
+    ]);
     expect(sessions.map(({ current }: { current: boolean }) => current)).toEqual([true, false, false, false]);
     expect(sessions[0]).toMatchObject({ amr: ['pwd'], ip: '127.0.0.1' });
   });
@@ -144,7 +149,7 @@ describe.each(ENGINES)('sessions, on %s', (engine) => {
     // A factor of one's own now stands; the session was opened by the password alone.
     expect((await refresh(weak.refreshToken)).__typename).toBe('Refused');
     const [event] = await auditOf(admin, { key: 'session.revoked', subjectId: id });
-    expect(event?.facts['why']).toBe('policy');
+    expect(event?.facts.why).toBe('policy');
   });
 
   it('of a deactivated user are over at the next request', async () => {

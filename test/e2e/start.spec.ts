@@ -33,7 +33,7 @@ describe('starting', () => {
   ): { child: ChildProcess; ended: Promise<Ended>; said: (text: string) => Promise<string> } {
     const child = spawn(process.execPath, [join(entries, entry)], {
       env: {
-        PATH: process.env['PATH'] ?? '',
+        PATH: process.env.PATH ?? '',
         DATA_DIR: join(folder, 'data'),
         HOST: '127.0.0.1',
         LOG_LEVEL: 'warn',

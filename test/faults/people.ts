@@ -4,7 +4,7 @@ import { defaultSettings } from '../../src/settings/default-settings.js';
 import { FactorEntity } from '../../src/otp/index.js';
 import { factorSecret } from '../../src/otp/places.js';
 import { OrganizationEntity } from '../../src/organizations/organization.entity.js';
-import { Argon2Hasher, KeyRing, Random, Sealer } from '../../src/platform/crypto/index.js';
+import { Argon2Hasher, type KeyRing, Random, Sealer } from '../../src/platform/crypto/index.js';
 import { RoleEntity } from '../../src/roles/role.entity.js';
 import { SettingsEntity } from '../../src/settings/settings.entity.js';
 import { newUser, UserEntity } from '../../src/users/index.js';

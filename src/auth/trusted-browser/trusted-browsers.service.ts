@@ -78,12 +78,6 @@ export class TrustedBrowsersService {
     return { token: next.token, expiresAt: earlier(row.expiresAt, longest) };
   }
 
-  private async reused(tx: Tx, { id }: TrustedBrowserEntity, user: UserEntity, origin: Origin): Promise<null> {
-    await this.end(tx, id);
-    await this.record(tx, 'trusted-browser.reuse-detected', user, origin, { browser: id });
-    return null;
-  }
-
   async list(tx: Tx, user: UserEntity, settings: SettingsEntity): Promise<TrustedBrowserEntity[]> {
     const now = this.clock.now();
     const rows = await tx.repository(TrustedBrowserEntity).find({
@@ -104,6 +98,12 @@ export class TrustedBrowsersService {
 
   async endAllOf(tx: Tx, userId: string): Promise<void> {
     await tx.manager.update(TrustedBrowserEntity, { userId, endedAt: IsNull() }, { endedAt: this.clock.now() });
+  }
+
+  private async reused(tx: Tx, { id }: TrustedBrowserEntity, user: UserEntity, origin: Origin): Promise<null> {
+    await this.end(tx, id);
+    await this.record(tx, 'trusted-browser.reuse-detected', user, origin, { browser: id });
+    return null;
   }
 
   private async record(
