@@ -1,6 +1,7 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { Clock, Random, SealError, Sealer } from '../platform/crypto/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
+import { Metrics } from '../platform/metrics/index.js';
 import { errorName, within } from '../platform/queue/index.js';
 import { afterFailure } from './backoff.js';
 import { DeliveryError, permanent } from './delivery-error.js';
@@ -34,6 +35,7 @@ export class Dispatcher {
     private readonly mail: MailChannel,
     private readonly sms: SmsChannel,
     @Inject(CODE_SOURCE) private readonly codes: CodeSource,
+    @Optional() private readonly metrics?: Metrics,
   ) {}
 
   /** Rejects only when the database cannot be reached: then the lease runs out, and the sweep takes the message up. */
@@ -51,7 +53,12 @@ export class Dispatcher {
       return this.end(message, this.ending(message, error));
     }
     if (!secrets) return this.end(message, { status: 'EXPIRED', lastError: SUPERSEDED });
-    await this.unitOfWork.run((tx) => this.store.sent(tx, id, this.clock.now()));
+    const sentAt = this.clock.now();
+    await this.unitOfWork.run((tx) => this.store.sent(tx, id, sentAt));
+    this.metrics?.message('SENT');
+    if (message.priority === 'CODE') {
+      this.metrics?.codeSent(message.channel, (sentAt.getTime() - message.createdAt.getTime()) / 1_000);
+    }
     this.logger.log(`Message ${id} SENT, attempt ${String(message.attempts)}`);
   }
 
@@ -88,6 +95,7 @@ export class Dispatcher {
 
   private async end(message: MessageEntity, ending: Ending): Promise<void> {
     const isOurs = await this.unitOfWork.run((tx) => this.store.ended(tx, message, ending));
+    if (isOurs && ending.status !== 'QUEUED') this.metrics?.message(ending.status);
     const outcome = isOurs ? ending.status : 'taken over by another worker';
     this.logger.warn(`Message ${message.id} ${outcome}, attempt ${String(message.attempts)}: ${ending.lastError}`);
   }
