@@ -14,19 +14,23 @@ describe('one API process and one worker whose clocks are off', () => {
   }, 120_000);
   afterAll(() => installation?.stop(), 60_000);
 
-  it.each([90, -90])('opens no session without its factor and loses no message, at %d seconds', async (shiftSeconds) => {
-    if (installation === null) return;
-    const { apis, workers } = installation;
-    await Promise.all([apis[1].kill(), workers[1].kill()]);
-    await Promise.all([apis[1].start(shiftSeconds), workers[1].start(shiftSeconds)]);
-    const traffic = new Traffic(installation);
-    traffic.start(3);
-    await pause(LOAD_MS);
-    await traffic.stop();
-    // A shifted worker goes by its own clock for what is due and what has expired; the others find what it leaves.
-    await judge(installation, traffic.answers, 200_000);
-    expect(await traffic.signIn(installation.next('TOTP'), [apis[0].url])).toBe(true);
-  }, 240_000);
+  it.each([90, -90])(
+    'opens no session without its factor and loses no message, at %d seconds',
+    async (shiftSeconds) => {
+      if (installation === null) return;
+      const { apis, workers } = installation;
+      await Promise.all([apis[1].kill(), workers[1].kill()]);
+      await Promise.all([apis[1].start(shiftSeconds), workers[1].start(shiftSeconds)]);
+      const traffic = new Traffic(installation);
+      traffic.start(3);
+      await pause(LOAD_MS);
+      await traffic.stop();
+      // A shifted worker goes by its own clock for what is due and what has expired; the others find what it leaves.
+      await judge(installation, traffic.answers, 200_000);
+      expect(await traffic.signIn(installation.next('TOTP'), [apis[0].url])).toBe(true);
+    },
+    240_000,
+  );
 
   it('accepts no code twice, by whichever clock', async () => {
     if (installation === null) return;

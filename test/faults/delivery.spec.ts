@@ -44,7 +44,9 @@ describe('a mail server or gateway in trouble', () => {
     const { dataSource } = installation;
     const traffic = new Traffic(installation);
     await begin();
-    const people = Array.from({ length: PEOPLE }, () => installation?.next(method)).filter((each) => each !== undefined);
+    const people = Array.from({ length: PEOPLE }, () => installation?.next(method)).filter(
+      (each) => each !== undefined,
+    );
     const promised = await Promise.all(people.map((person) => traffic.askForCode(person)));
     expect(promised).not.toContain(false);
     expect(await traffic.signIn(installation.next('TOTP'))).toBe(true);
@@ -59,21 +61,29 @@ describe('a mail server or gateway in trouble', () => {
     return rows.map(({ status }) => status);
   }
 
-  it.each(MAIL)('loses no mail to a server that is %s', async (behaviour, ends) => {
-    const statuses = await inTrouble(
-      'EMAIL',
-      async () => installation?.smtp.setBehaviour(behaviour),
-      async () => installation?.smtp.setBehaviour('accept'),
-    );
-    expect(statuses.filter((status) => !ends.includes(status as Ends))).toEqual([]);
-  }, 90_000);
+  it.each(MAIL)(
+    'loses no mail to a server that is %s',
+    async (behaviour, ends) => {
+      const statuses = await inTrouble(
+        'EMAIL',
+        async () => installation?.smtp.setBehaviour(behaviour),
+        async () => installation?.smtp.setBehaviour('accept'),
+      );
+      expect(statuses.filter((status) => !ends.includes(status as Ends))).toEqual([]);
+    },
+    90_000,
+  );
 
-  it.each(TEXTS)('loses no text to a gateway that is %s', async (behaviour, ends) => {
-    const statuses = await inTrouble(
-      'SMS',
-      () => Promise.resolve(installation?.sms.setBehaviour(behaviour)),
-      () => Promise.resolve(installation?.sms.setBehaviour('accept')),
-    );
-    expect(statuses.filter((status) => !ends.includes(status as Ends))).toEqual([]);
-  }, 90_000);
+  it.each(TEXTS)(
+    'loses no text to a gateway that is %s',
+    async (behaviour, ends) => {
+      const statuses = await inTrouble(
+        'SMS',
+        () => Promise.resolve(installation?.sms.setBehaviour(behaviour)),
+        () => Promise.resolve(installation?.sms.setBehaviour('accept')),
+      );
+      expect(statuses.filter((status) => !ends.includes(status as Ends))).toEqual([]);
+    },
+    90_000,
+  );
 });

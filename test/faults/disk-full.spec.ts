@@ -14,7 +14,8 @@ const QUICK_MS = 5_000;
 /** A file system of the process' own, that goes with it: nothing is mounted for anybody else. */
 const ON_SMALL_DISK = 'mount -t tmpfs -o size=12m none "$1" && exec "$2" "$3"';
 
-const canMount = spawnSync('unshare', ['-r', '-m', 'sh', '-c', 'mount -t tmpfs none /mnt'], { stdio: 'ignore' }).status === 0;
+const canMount =
+  spawnSync('unshare', ['-r', '-m', 'sh', '-c', 'mount -t tmpfs none /mnt'], { stdio: 'ignore' }).status === 0;
 
 describe('a full disk under SQLite', () => {
   let build: Build | null = null;
