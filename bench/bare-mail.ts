@@ -12,7 +12,9 @@ async function run(url: string, count: number): Promise<void> {
         from: { name: 'Bench', address: 'service@example.com' },
         to: `bulk${String(index)}@example.com`,
         subject: 'Confirm your e-mail address',
-        text: 'Please confirm your e-mail address by this link: http://localhost:3000/confirm-email?token=0123456789abcdef\n'.repeat(4),
+        text: 'Please confirm your e-mail address by this link: http://localhost:3000/confirm-email?token=0123456789abcdef\n'.repeat(
+          4,
+        ),
         html: '<p>Please confirm your e-mail address by this link.</p>'.repeat(12),
       }),
     ),

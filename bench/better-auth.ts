@@ -44,8 +44,12 @@ export async function startBetterAuth(world: World, count: number): Promise<Bett
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-peer-'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   writeFileSync(join(folder, 'app.js'), APP);
-  await run('npm', ['install', 'better-auth@1.7', 'mysql2@3', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
-  const { stdout } = await run(process.execPath, ['-p', "require('./node_modules/better-auth/package.json').version"], { cwd: folder });
+  await run('npm', ['install', 'better-auth@1.7', 'mysql2@3', '--no-audit', '--no-fund', '--ignore-scripts'], {
+    cwd: folder,
+  });
+  const { stdout } = await run(process.execPath, ['-p', "require('./node_modules/better-auth/package.json').version"], {
+    cwd: folder,
+  });
   await world.sql.query('CREATE DATABASE better_auth CHARACTER SET utf8mb4');
   const url = `mysql://root@127.0.0.1:${String(world.databasePort)}/better_auth`;
   const app = await server([join(folder, 'app.js')], { DATABASE_URL: url }, '/api/auth/ok');

@@ -47,7 +47,13 @@ export async function addEvents(world: World, count: number): Promise<void> {
       [organizationId],
     );
   }
-  const content = { organizationId, position: count, lastMac: '0'.repeat(64), lastEventId: 'none', sealedAt: new Date() };
+  const content = {
+    organizationId,
+    position: count,
+    lastMac: '0'.repeat(64),
+    lastEventId: 'none',
+    sealedAt: new Date(),
+  };
   const { keyId, mac } = new AuditChain(new Mac(keyRing), keyRing).signHead(content);
   await sql.query('INSERT INTO audit_heads SET ?', [{ ...content, headKeyId: keyId, headMac: mac }]);
   await sql.query('ANALYZE TABLE audit_events');

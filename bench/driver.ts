@@ -65,9 +65,18 @@ interface Person {
   secret: string;
 }
 
-async function signIn(loop: HttpLoop, path: string, { email, secret }: Person, password: string): Promise<string | null> {
+async function signIn(
+  loop: HttpLoop,
+  path: string,
+  { email, secret }: Person,
+  password: string,
+): Promise<string | null> {
   const from = `x-forwarded-for: ${address()}\r\n`;
-  const first = await loop.post(path, JSON.stringify({ query: LOGIN, variables: { input: { email, password } } }), from);
+  const first = await loop.post(
+    path,
+    JSON.stringify({ query: LOGIN, variables: { input: { email, password } } }),
+    from,
+  );
   const ticket = /"ticket":"([^"]+)"/.exec(first.body)?.[1];
   if (ticket === undefined) return first.body.slice(0, 160);
   const code = authenticator(secret)(new Date());
@@ -87,7 +96,11 @@ async function betterAuthSignIn(
   if (!first.body.includes('twoFactorRedirect')) return first.body.slice(0, 160);
   const cookies = [...first.headers.matchAll(/set-cookie: ([^;]+)/gi)].map(([, cookie]) => cookie).join('; ');
   const code = authenticator(secret)(new Date());
-  const second = await loop.post(`${path}/two-factor/verify-totp`, JSON.stringify({ code }), `${origin}cookie: ${cookies}\r\n`);
+  const second = await loop.post(
+    `${path}/two-factor/verify-totp`,
+    JSON.stringify({ code }),
+    `${origin}cookie: ${cookies}\r\n`,
+  );
   return second.status === 200 ? null : second.body.slice(0, 160);
 }
 

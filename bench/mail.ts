@@ -45,7 +45,14 @@ export interface Drained {
 /**
  * So many mails as the outbox leaves them, in the table and in the queue's bulk lane. Meanwhile people ask for codes, one every hundred milliseconds.
  */
-export async function drain(world: World, sink: Sink, port: number, workers: number[], bulk: number, people: Person[]): Promise<Drained> {
+export async function drain(
+  world: World,
+  sink: Sink,
+  port: number,
+  workers: number[],
+  bulk: number,
+  people: Person[],
+): Promise<Drained> {
   await writeBulk(world, bulk, new Random());
   await sink.arrivals();
   const before = await sink.count();

@@ -67,7 +67,10 @@ export const typescript = (name: string): string[] => ['--no-warnings', ...TYPES
 
 /** Seconds of CPU that a process has used so far, its threads included. */
 export function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const fields =
+    readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+      .split(') ')[1]
+      ?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
@@ -88,7 +91,10 @@ export async function drive(job: Job, pids: Record<string, number>): Promise<Rat
   const before = Object.entries(all).map(([name, pid]) => [name, cpuOf(pid)] as const);
   const measured = await ask<Measured>(driver, job);
   const cpu = Object.fromEntries(
-    before.map(([name, used]) => [name, ((cpuOf(all[name as keyof typeof all]) - used) * 1_000) / Math.max(1, measured.done)]),
+    before.map(([name, used]) => [
+      name,
+      ((cpuOf(all[name as keyof typeof all]) - used) * 1_000) / Math.max(1, measured.done),
+    ]),
   );
   await end(driver);
   return { ...measured, perSecond: measured.done / measured.seconds, cpu };

@@ -15,7 +15,16 @@ const quick = process.argv.includes('--quick');
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const SIZE = quick
   ? { rounds: 3, seconds: 2, people: 8_000, verify: 1_500, bulk: 3_000, codes: 20, users: 100_000, events: 200_000 }
-  : { rounds: 5, seconds: 8, people: 40_000, verify: 8_000, bulk: 100_000, codes: 100, users: 1_000_000, events: 10_000_000 };
+  : {
+      rounds: 5,
+      seconds: 8,
+      people: 40_000,
+      verify: 8_000,
+      bulk: 100_000,
+      codes: 100,
+      users: 1_000_000,
+      events: 10_000_000,
+    };
 
 const rows: Row[] = [];
 const wanted = (name: string): boolean => only === undefined || only === name;
@@ -32,7 +41,9 @@ try {
   if (wanted('mail')) await mail();
   if (wanted('size')) await size();
   const [cpu] = cpus();
-  say(`\n${cpu?.model ?? 'A processor'}, ${String(cpus().length)} cores, ${String(Math.round(totalmem() / 2 ** 30))} GiB, Node ${process.version}`);
+  say(
+    `\n${cpu?.model ?? 'A processor'}, ${String(cpus().length)} cores, ${String(Math.round(totalmem() / 2 ** 30))} GiB, Node ${process.version}`,
+  );
   say(`\n${printed(rows)}`);
 } finally {
   await world.stop();
@@ -79,7 +90,9 @@ async function rates(): Promise<void> {
     });
     const last = rounds.at(-1);
     for (const [name, { perSecond, other }] of Object.entries(last ?? {})) {
-      say(`round ${String(round + 1)} ${name} ${shown(perSecond)}/s ${Object.keys(other).length > 0 ? JSON.stringify(other).slice(0, 300) : ''}`);
+      say(
+        `round ${String(round + 1)} ${name} ${shown(perSecond)}/s ${Object.keys(other).length > 0 ? JSON.stringify(other).slice(0, 300) : ''}`,
+      );
     }
     say(`round ${String(round + 1)} argon2 ${shown(hashes.at(-1) ?? 0)}/s`);
   }
@@ -94,10 +107,30 @@ async function rates(): Promise<void> {
   };
   const hash = `${shown(median(hashes))} hashes/s`;
   rows.push(
-    atLeast('full sign-in, over raw Argon2id', ratio(({ signIn }, index) => signIn.perSecond / (hashes[index] ?? 0)), 0.8, `${rate('signIn')} over ${hash}`),
-    atLeast(`full sign-in, over better-auth ${peer.version}`, ratio(({ signIn, peer: other }) => signIn.perSecond / other.perSecond), 8, `${rate('signIn')} over ${rate('peer')}`),
-    atLeast('verify with TOTP, over hello', ratio(({ verify, hello: bare }) => verify.perSecond / bare.perSecond), 0.15, `${rate('verify')} over ${rate('hello')}`),
-    atLeast('me, over hello', ratio(({ me: own, hello: bare }) => own.perSecond / bare.perSecond), 0.45, `${rate('me')} over ${rate('hello')}`),
+    atLeast(
+      'full sign-in, over raw Argon2id',
+      ratio(({ signIn }, index) => signIn.perSecond / (hashes[index] ?? 0)),
+      0.8,
+      `${rate('signIn')} over ${hash}`,
+    ),
+    atLeast(
+      `full sign-in, over better-auth ${peer.version}`,
+      ratio(({ signIn, peer: other }) => signIn.perSecond / other.perSecond),
+      8,
+      `${rate('signIn')} over ${rate('peer')}`,
+    ),
+    atLeast(
+      'verify with TOTP, over hello',
+      ratio(({ verify, hello: bare }) => verify.perSecond / bare.perSecond),
+      0.15,
+      `${rate('verify')} over ${rate('hello')}`,
+    ),
+    atLeast(
+      'me, over hello',
+      ratio(({ me: own, hello: bare }) => own.perSecond / bare.perSecond),
+      0.45,
+      `${rate('me')} over ${rate('hello')}`,
+    ),
   );
 }
 
@@ -128,7 +161,15 @@ async function line(): Promise<void> {
     seen = `${shown(quantile(crowded.times, 0.99))} ms over ${shown(quantile(quiet.times, 0.99))} ms`;
   }
   await api.stop();
-  rows.push(atMost('p99 of me while 500 logins queue, over quiet', median(ratios), 5, '', `${seen} in the last round; ${String(busy)} turned away with SERVICE_BUSY`));
+  rows.push(
+    atMost(
+      'p99 of me while 500 logins queue, over quiet',
+      median(ratios),
+      5,
+      '',
+      `${seen} in the last round; ${String(busy)} turned away with SERVICE_BUSY`,
+    ),
+  );
 }
 
 /** One at a time: it is the wait that is asked about, not the rate. */
@@ -136,7 +177,11 @@ const one = (port: number, tokens: string[], seconds: number, pids: Record<strin
   drive(
     {
       ...{ port, path: '/graphql', loops: 1, seconds },
-      work: { kind: 'same', body: JSON.stringify({ query: '{ me { id email } }' }), headers: tokens.map((token) => `authorization: Bearer ${token}\r\n`) },
+      work: {
+        kind: 'same',
+        body: JSON.stringify({ query: '{ me { id email } }' }),
+        headers: tokens.map((token) => `authorization: Bearer ${token}\r\n`),
+      },
     },
     pids,
   );
@@ -146,13 +191,31 @@ async function mail(): Promise<void> {
   const workers = [await world.worker(), await world.worker()];
   const bare: number[] = [];
   bare.push(await barePool(sink, Math.min(SIZE.bulk, 20_000)));
-  const drained = await drain(world, sink, api.port, workers.map(({ pid }) => pid), SIZE.bulk, queue.take(SIZE.codes));
+  const drained = await drain(
+    world,
+    sink,
+    api.port,
+    workers.map(({ pid }) => pid),
+    SIZE.bulk,
+    queue.take(SIZE.codes),
+  );
   bare.push(await barePool(sink, Math.min(SIZE.bulk, 20_000)));
   await Promise.all([api.stop(), ...workers.map((each) => each.stop())]);
   const pool = (bare[0] ?? 0) / 2 + (bare[1] ?? 0) / 2;
   rows.push(
-    atMost(`sendCode to acceptance, p99, while ${String(SIZE.bulk)} mails drain`, p99(drained.codes), 500, ' ms', `${String(drained.codes.length)} codes, median ${shown(quantile(drained.codes, 0.5))} ms`),
-    atLeast('bulk mail, over a bare nodemailer pool', drained.perSecond / pool, 0.6, `${shown(drained.perSecond)}/s (workers ${shown(drained.workerCpuMs)} ms) over ${shown(pool)}/s`),
+    atMost(
+      `sendCode to acceptance, p99, while ${String(SIZE.bulk)} mails drain`,
+      p99(drained.codes),
+      500,
+      ' ms',
+      `${String(drained.codes.length)} codes, median ${shown(quantile(drained.codes, 0.5))} ms`,
+    ),
+    atLeast(
+      'bulk mail, over a bare nodemailer pool',
+      drained.perSecond / pool,
+      0.6,
+      `${shown(drained.perSecond)}/s (workers ${shown(drained.workerCpuMs)} ms) over ${shown(pool)}/s`,
+    ),
   );
 }
 
@@ -193,8 +256,20 @@ async function size(): Promise<void> {
   await pause(31_000);
   const large = await pages(world, SIZE.seconds);
   const at = `${String(SIZE.users)} users and ${String(SIZE.events)} events`;
-  for (const [name, label] of [['signIn', 'a sign-in'], ['users', 'a page of users'], ['audit', 'a page of auditEvents']] as const) {
-    rows.push(atMost(`p99 of ${label}, ${at}, over few`, large[name] / small[name], 1.3, '', `${shown(large[name])} ms over ${shown(small[name])} ms`));
+  for (const [name, label] of [
+    ['signIn', 'a sign-in'],
+    ['users', 'a page of users'],
+    ['audit', 'a page of auditEvents'],
+  ] as const) {
+    rows.push(
+      atMost(
+        `p99 of ${label}, ${at}, over few`,
+        large[name] / small[name],
+        1.3,
+        '',
+        `${shown(large[name])} ms over ${shown(small[name])} ms`,
+      ),
+    );
   }
   await pause(31_000);
   const api = await world.api();
@@ -206,11 +281,17 @@ async function size(): Promise<void> {
   let answer = '';
   for (let round = 0; round < 3; round += 1) {
     const begun = performance.now();
-    const { body } = await loop.post('/graphql', JSON.stringify({ query: PREVIEW }), `authorization: Bearer ${token}\r\n`);
+    const { body } = await loop.post(
+      '/graphql',
+      JSON.stringify({ query: PREVIEW }),
+      `authorization: Bearer ${token}\r\n`,
+    );
     seconds.push((performance.now() - begun) / 1_000);
     answer = /"usersLookedAt":(\d+)/.exec(body)?.[1] ?? body.slice(0, 200);
   }
   loop.close();
   await api.stop();
-  rows.push(atMost(`previewTwoFactor over ${String(SIZE.users)} users`, median(seconds), 3, ' s', `looked at ${answer}`));
+  rows.push(
+    atMost(`previewTwoFactor over ${String(SIZE.users)} users`, median(seconds), 3, ' s', `looked at ${answer}`),
+  );
 }

@@ -19,7 +19,13 @@ export async function rawHashes(seconds: number): Promise<number> {
 export async function hello(seconds: number): Promise<Rate> {
   const app = await server(typescript('hello.ts'), {}, '/graphql?query=%7Bhello%7D&extensions=');
   const body = JSON.stringify({ query: '{ hello }' });
-  const warm = { port: app.port, path: '/graphql', loops: LOOPS, seconds: 1, work: { kind: 'same' as const, body, headers: [''] } };
+  const warm = {
+    port: app.port,
+    path: '/graphql',
+    loops: LOOPS,
+    seconds: 1,
+    work: { kind: 'same' as const, body, headers: [''] },
+  };
   await drive(warm, { app: app.pid });
   const rate = await drive({ ...warm, seconds }, { app: app.pid });
   await app.stop();
@@ -63,12 +69,18 @@ export async function verifications(
     return JSON.stringify({ query: VERIFY, variables: { input } });
   });
   await insert(world.sql, 'tickets', tickets);
-  return drive({ port, path: '/graphql', loops: LOOPS, seconds, work: { kind: 'each', bodies, expect: '"accessToken"' } }, pids);
+  return drive(
+    { port, path: '/graphql', loops: LOOPS, seconds, work: { kind: 'each', bodies, expect: '"accessToken"' } },
+    pids,
+  );
 }
 
 export async function tokenOf(port: number, { email, secret }: Person): Promise<string> {
   const loop = new HttpLoop('127.0.0.1', port);
-  const first = await loop.post('/graphql', JSON.stringify({ query: LOGIN, variables: { input: { email, password: PASSWORD } } }));
+  const first = await loop.post(
+    '/graphql',
+    JSON.stringify({ query: LOGIN, variables: { input: { email, password: PASSWORD } } }),
+  );
   const ticket = /"ticket":"([^"]+)"/.exec(first.body)?.[1];
   const input = { ticket, method: 'TOTP', code: authenticator(secret)(new Date()) };
   const second = await loop.post('/graphql', JSON.stringify({ query: VERIFY, variables: { input } }));

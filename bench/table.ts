@@ -15,7 +15,8 @@ export function median(numbers: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-export const shown = (number: number): string => (number >= 100 ? number.toFixed(0) : number >= 10 ? number.toFixed(1) : number.toFixed(2));
+export const shown = (number: number): string =>
+  number >= 100 ? number.toFixed(0) : number >= 10 ? number.toFixed(1) : number.toFixed(2);
 
 /** "api 0.61 ms, database 0.20 ms" */
 export const costs = (cpu: Record<string, number>): string =>
@@ -32,6 +33,8 @@ export function atMost(figure: string, value: number, goal: number, unit: string
 }
 
 export function printed(rows: readonly Row[]): string {
-  const lines = rows.map(({ figure, value, goal, from, met }) => `| ${figure} | ${value} | ${goal} | ${met ? 'yes' : 'no'} | ${from} |`);
+  const lines = rows.map(
+    ({ figure, value, goal, from, met }) => `| ${figure} | ${value} | ${goal} | ${met ? 'yes' : 'no'} | ${from} |`,
+  );
   return ['| figure | measured | goal | met | made of |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
 }

@@ -84,13 +84,29 @@ async function seed(sql: Pool, keyRing: KeyRing, count: number): Promise<{ organ
   };
   await insert(sql, 'organizations', [{ id: organizationId, name: 'Bench', version: 1, createdAt: now }]);
   await insert(sql, 'settings', [
-    Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, Array.isArray(value) ? JSON.stringify(value) : value])),
+    Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [key, Array.isArray(value) ? JSON.stringify(value) : value]),
+    ),
   ]);
-  const role = { organizationId, visibility: 'ALL', requireTwoFactor: true, firstRequiredAt: now, graceDays: 0, createdAt: now };
+  const role = {
+    organizationId,
+    visibility: 'ALL',
+    requireTwoFactor: true,
+    firstRequiredAt: now,
+    graceDays: 0,
+    createdAt: now,
+  };
   const administrator = random.id(now);
   await insert(sql, 'roles', [
     { ...role, id: random.id(now), name: 'All', nameKey: 'all', builtIn: 'ALL', permissions: '[]' },
-    { ...role, id: administrator, name: 'Administrator', nameKey: 'administrator', builtIn: 'ADMINISTRATOR', permissions: PERMISSIONS },
+    {
+      ...role,
+      id: administrator,
+      name: 'Administrator',
+      nameKey: 'administrator',
+      builtIn: 'ADMINISTRATOR',
+      permissions: PERMISSIONS,
+    },
   ]);
   const people: Person[] = [];
   for (let start = 0; start < count; start += 1_000) {

@@ -90,11 +90,7 @@ export class Authenticator {
     return { actor: found.actor, session: null };
   }
 
-  private async rights(
-    tx: Tx,
-    userId: string,
-    organizationId: string,
-  ): Promise<Rights> {
+  private async rights(tx: Tx, userId: string, organizationId: string): Promise<Rights> {
     const { catalogue } = await this.facts.ground(tx, organizationId);
     const memberships = (await this.roles.memberships(tx, [userId])).get(userId) ?? NO_MEMBERSHIPS;
     const held = heldRoles(catalogue, memberships);

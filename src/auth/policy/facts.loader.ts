@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { type Tx } from '../../platform/database/index.js';
 import { OrganizationsService } from '../../organizations/index.js';
 import { type FactorEntity, FactorsStore, RecoveryCodesService } from '../../otp/index.js';
-import { type Catalogue, type HeldRole, heldRoles, type Memberships, NO_MEMBERSHIPS, RolesStore } from '../../roles/index.js';
+import {
+  type Catalogue,
+  type HeldRole,
+  heldRoles,
+  type Memberships,
+  NO_MEMBERSHIPS,
+  RolesStore,
+} from '../../roles/index.js';
 import { type SettingsEntity, SettingsService } from '../../settings/index.js';
 import type { ApplicationKind } from '../../shared/codes.js';
 import type { UserEntity } from '../../users/index.js';

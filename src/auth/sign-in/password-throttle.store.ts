@@ -31,7 +31,9 @@ export class PasswordThrottleStore {
       if (scope === 'name-at-address') {
         await tx.write('DELETE FROM password_throttles WHERE throttleKey = ?', [throttleKey]);
       } else {
-        await tx.write('UPDATE password_throttles SET tries = tries - 1 WHERE throttleKey = ? AND tries > 0', [throttleKey]);
+        await tx.write('UPDATE password_throttles SET tries = tries - 1 WHERE throttleKey = ? AND tries > 0', [
+          throttleKey,
+        ]);
       }
     }
   }
@@ -56,7 +58,9 @@ export class PasswordThrottleStore {
       [throttleKey, instantParam(now), limit],
     );
     if (within === 1) return true;
-    const [standing] = await tx.rows('SELECT windowEndsAt FROM password_throttles WHERE throttleKey = ?', [throttleKey]);
+    const [standing] = await tx.rows('SELECT windowEndsAt FROM password_throttles WHERE throttleKey = ?', [
+      throttleKey,
+    ]);
     const windowEndsAt = new Date(now.getTime() + windowSeconds * 1000);
     if (standing !== undefined) {
       const begun = await tx.write(
