@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Brackets, type SelectQueryBuilder } from 'typeorm';
-import type { Tx } from '../platform/database/index.js';
+import { insertRows, type Tx } from '../platform/database/index.js';
 import type { PageRequest } from '../shared/page.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { ALL_AUDIT_KEYS } from './audit-keys.js';
@@ -14,7 +14,7 @@ const ROWS_PER_INSERT = 500;
 export class AuditStore {
   async insert(tx: Tx, rows: AuditEventEntity[]): Promise<void> {
     for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-      await tx.manager.insert(AuditEventEntity, rows.slice(start, start + ROWS_PER_INSERT));
+      await insertRows(tx, AuditEventEntity, rows.slice(start, start + ROWS_PER_INSERT));
     }
   }
 

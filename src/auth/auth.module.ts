@@ -33,8 +33,8 @@ import { FactorCheck } from './factor/factor-check.js';
 import { FactorGate } from './factor/factor-gate.js';
 import { HardTokenProof } from './factor/hard-token-proof.js';
 import { NoticesService } from './factor/notices.service.js';
-import { BelongingsStore } from './policy/belongings.store.js';
 import { FactsLoader } from './policy/facts.loader.js';
+import { UserRowsStore } from './policy/user-rows.store.js';
 import { AccessTokensService } from './session/access-tokens.service.js';
 import { JwksController } from './session/jwks.controller.js';
 import { RefreshService } from './session/refresh.service.js';
@@ -43,6 +43,7 @@ import { SessionPresenter } from './session/session-presenter.js';
 import { LiveSessions } from './session/live-sessions.js';
 import { SessionsStore } from './session/sessions.store.js';
 import { ApplicationsStore } from './sign-in/applications.store.js';
+import { ClaimedUserStore } from './sign-in/claimed-user.store.js';
 import { DeclineService } from './sign-in/decline.service.js';
 import { GraceStamp } from './sign-in/grace-stamp.js';
 import { LoginService } from './sign-in/login.service.js';
@@ -57,7 +58,7 @@ import { TicketsStore } from './sign-in/tickets.store.js';
 import { VerifyService } from './sign-in/verify.service.js';
 import { TrustedBrowsersService } from './trusted-browser/trusted-browsers.service.js';
 
-const POLICY = [BelongingsStore, FactsLoader, GraceStamp, PasswordRules];
+const POLICY = [FactsLoader, GraceStamp, PasswordRules, UserRowsStore];
 const FACTOR = [FactorCheck, FactorGate, HardTokenProof, NoticesService];
 const SESSION = [
   AccessTokensService,
@@ -70,6 +71,7 @@ const SESSION = [
 ];
 const SIGN_IN = [
   ApplicationsStore,
+  ClaimedUserStore,
   DeclineService,
   LoginService,
   PasswordStep,

@@ -20,20 +20,17 @@ export type CountedTry =
 @Injectable()
 export class FactorTriesStore {
   async count(tx: Tx, userId: string, now: Date, policy: TriesPolicy): Promise<CountedTry> {
-    const affected = await tx.write(
-      `UPDATE users SET factorTries = factorTries + 1
-       WHERE id = ? AND (lockedUntil IS NULL OR lockedUntil <= ?) AND factorTries < ?`,
-      [userId, instantParam(now), policy.disableAt],
-    );
-    const row = await this.standing(tx, userId);
-    if (affected !== 1) {
-      return { counted: false, lockedUntil: row.lockedUntil, disabled: row.factorTries >= policy.disableAt };
+    const guard = 'id = ? AND (lockedUntil IS NULL OR lockedUntil <= ?) AND factorTries < ?';
+    const tries = await tx.countUp('users', 'factorTries', guard, [userId, instantParam(now), policy.disableAt]);
+    if (tries === null) {
+      const { lockedUntil, factorTries } = await this.standing(tx, userId);
+      return { counted: false, lockedUntil, disabled: factorTries >= policy.disableAt };
     }
-    const seconds = policy.lockSeconds(row.factorTries);
-    if (seconds === 0) return { counted: true, tries: row.factorTries, lockedUntil: null };
+    const seconds = policy.lockSeconds(tries);
+    if (seconds === 0) return { counted: true, tries, lockedUntil: null };
     const lockedUntil = new Date(now.getTime() + seconds * 1000);
     await tx.manager.update(UserEntity, { id: userId }, { lockedUntil });
-    return { counted: true, tries: row.factorTries, lockedUntil };
+    return { counted: true, tries, lockedUntil };
   }
 
   private async standing(tx: Tx, userId: string): Promise<{ factorTries: number; lockedUntil: Date | null }> {

@@ -89,9 +89,11 @@ export class UsersStore {
   /**
    * Notes a sign-in, and keeps others from changing the user until it is committed. False where the user has got
    * another password, a reset or a role, or was deactivated, since this row was read: all of these move the epoch.
+   * @param proven whether by a factor of this account: nothing less ends its count of failures
    */
-  async signedIn(tx: Tx, { id, trustEpoch }: UserEntity, at: Date): Promise<boolean> {
-    const text = 'UPDATE users SET lastSignInAt = ? WHERE id = ? AND trustEpoch = ? AND active = ?';
+  async signedIn(tx: Tx, { id, trustEpoch }: UserEntity, at: Date, proven: boolean): Promise<boolean> {
+    const cleared = proven ? ', factorTries = 0, lockedUntil = NULL' : '';
+    const text = `UPDATE users SET lastSignInAt = ?${cleared} WHERE id = ? AND trustEpoch = ? AND active = ?`;
     return (await tx.write(text, [instantParam(at), id, trustEpoch, 1])) === 1;
   }
 

@@ -18,7 +18,7 @@ import { TwoFactorSwitch } from '../../src/administration/settings/two-factor-sw
 import { ChangeAudit } from '../../src/administration/users/change-audit.js';
 import type { AuditService } from '../../src/audit/index.js';
 import { decide, enrollableMethods, factsOf, FactsLoader } from '../../src/auth/index.js';
-import { BelongingsStore } from '../../src/auth/policy/belongings.store.js';
+import { UserRowsStore } from '../../src/auth/policy/user-rows.store.js';
 import { ENTITIES } from '../../src/entities.js';
 import { OrganizationsService } from '../../src/organizations/index.js';
 import { FactorEntity, FactorsStore, RecoveryCodesService } from '../../src/otp/index.js';
@@ -95,7 +95,7 @@ function worldOn(dataSource: DataSource): World {
   const roles = new RolesService(clock, random, rolesStore);
   const users = new UsersStore();
   const codes = new RecoveryCodesService(clock, random, null as unknown as PasswordHasher);
-  const facts = new FactsLoader(organizations, settings, rolesStore, new FactorsStore(), codes, new BelongingsStore());
+  const facts = new FactsLoader(organizations, settings, rolesStore, new FactorsStore(), codes, new UserRowsStore());
   const signs = new UserSignsStore(unitOfWork);
   const judge = new Judge(unitOfWork, users, rolesStore, facts);
   const changed = new ChangedGrounds(clock, settings, roles);

@@ -2,20 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { type Tx } from '../../platform/database/index.js';
 import { OrganizationsService } from '../../organizations/index.js';
 import { type FactorEntity, FactorsStore, RecoveryCodesService } from '../../otp/index.js';
-import {
-  type Catalogue,
-  type HeldRole,
-  heldRoles,
-  type Memberships,
-  NO_MEMBERSHIPS,
-  RolesStore,
-} from '../../roles/index.js';
+import { type Catalogue, type HeldRole, heldRoles, NO_MEMBERSHIPS, RolesStore } from '../../roles/index.js';
 import { type SettingsEntity, SettingsService } from '../../settings/index.js';
 import type { ApplicationKind } from '../../shared/codes.js';
 import type { UserEntity } from '../../users/index.js';
-import { BelongingsStore } from './belongings.store.js';
+
 import { factsOf } from './facts.policy.js';
 import type { PolicyFacts } from './two-factor.policy.js';
+import { type UserRows, UserRowsStore } from './user-rows.store.js';
 
 /** What holds for a whole organization. */
 export interface PolicyGround {
@@ -44,7 +38,7 @@ export class FactsLoader {
     private readonly roles: RolesStore,
     private readonly factors: FactorsStore,
     private readonly recoveryCodes: RecoveryCodesService,
-    private readonly belongings: BelongingsStore,
+    private readonly userRows: UserRowsStore,
   ) {}
 
   /**
@@ -70,12 +64,22 @@ export class FactsLoader {
     user: UserEntity,
     application: ApplicationKind = 'WEB',
     ground?: PolicyGround,
-    factors?: FactorEntity[],
   ): Promise<UserPolicy> {
-    const stands = ground ?? (await this.ground(tx, user.organizationId));
-    const own = factors ?? (await this.factors.of(tx, user.id));
-    const { memberships, recoveryCodesLeft } = await this.belongings.of(tx, user.id);
-    return policyOf({ user, memberships, factors: own, recoveryCodesLeft }, application, stands);
+    const rows = await this.userRows.byId(tx, user.id);
+    if (rows === null) throw new Error('A user is gone.');
+    const stands = ground ?? (await this.ground(tx, user.organizationId, rows.version));
+    // The caller's own row: it may have changed it, and means the change.
+    return policyOf({ ...rows, user }, application, stands);
+  }
+
+  /** As `forUser`, of rows that this very transaction has read. */
+  async ofRows(
+    tx: Tx,
+    rows: UserRows,
+    application: ApplicationKind,
+  ): Promise<{ policy: UserPolicy; ground: PolicyGround }> {
+    const ground = await this.ground(tx, rows.user.organizationId, rows.version);
+    return { policy: policyOf(rows, application, ground), ground };
   }
 
   /** @param users all of one organization, the one that `ground` is of */
@@ -103,14 +107,11 @@ export class FactsLoader {
   }
 }
 
-interface UserRows {
-  user: UserEntity;
-  memberships: Memberships;
-  factors: FactorEntity[];
-  recoveryCodesLeft: number;
-}
-
-function policyOf(rows: UserRows, application: ApplicationKind, { catalogue, settings }: PolicyGround): UserPolicy {
+function policyOf(
+  rows: Omit<UserRows, 'version'>,
+  application: ApplicationKind,
+  { catalogue, settings }: PolicyGround,
+): UserPolicy {
   const { user, memberships, factors, recoveryCodesLeft } = rows;
   const held = heldRoles(catalogue, memberships);
   const groupIds = memberships.groups.map(({ groupId }) => groupId);

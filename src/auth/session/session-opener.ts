@@ -20,6 +20,8 @@ export interface SessionRequest {
   origin: Origin;
   /** The rule that settled it, for the audit. */
   because: string;
+  /** Whether a factor of this account was proven for it in this transaction. */
+  proven?: boolean;
 }
 
 /** A session as it was opened, with the values that are shown once. */
@@ -71,7 +73,8 @@ export class SessionOpener {
       endReason: null,
     } satisfies SessionEntity);
     // Before the session: one that is opened beside a change of password or a reset must not outlive it.
-    if (!(await this.users.signedIn(tx, user, now))) throw new ChangedMeanwhile('The user has changed.');
+    const noted = await this.users.signedIn(tx, user, now, request.proven === true);
+    if (!noted) throw new ChangedMeanwhile('The user has changed.');
     await this.sessions.insert(tx, session);
     user.lastSignInAt = now;
     await this.audit.record(tx, {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, MoreThan, Not } from 'typeorm';
-import { columnsOf, instantFrom, instantParam, type Tx } from '../../platform/database/index.js';
+import { columnsOf, insertRows, instantFrom, instantParam, type Tx } from '../../platform/database/index.js';
 import { UserEntity } from '../../users/index.js';
 import { type SessionEnd, SessionEntity } from './session.entity.js';
 
@@ -16,7 +16,7 @@ export interface LiveSession {
 @Injectable()
 export class SessionsStore {
   async insert(tx: Tx, session: SessionEntity): Promise<void> {
-    await tx.manager.insert(SessionEntity, session);
+    await insertRows(tx, SessionEntity, [session]);
   }
 
   /**
@@ -44,17 +44,6 @@ export class SessionsStore {
       });
     }
     return live;
-  }
-
-  /** Whether a user has signed in at this address since. Asked for unknown names as well, so that it takes the same time. */
-  async knowsAddress(tx: Tx, email: string, ip: string | null, since: Date): Promise<boolean> {
-    if (ip === null) return false;
-    const found = await tx.rows(
-      `SELECT s.id FROM users u JOIN sessions s ON s.userId = u.id
-       WHERE u.email = ? AND s.ip = ? AND s.createdAt > ? LIMIT 1`,
-      [email, ip, instantParam(since)],
-    );
-    return found.length > 0;
   }
 
   async bySelector(tx: Tx, refreshSelector: string): Promise<SessionEntity | null> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, sha256Hex } from '../../platform/crypto/index.js';
-import { instantParam, isDuplicateKey, type Tx } from '../../platform/database/index.js';
+import { instantFrom, instantParam, type Tx } from '../../platform/database/index.js';
+import { plusSeconds } from '../session/session.times.js';
 import { PasswordThrottleEntity } from './password-throttle.entity.js';
 import { THROTTLES, throttlesFor, type ThrottleScope, throttleValue } from './password-throttle.policy.js';
 
@@ -11,31 +12,40 @@ export type ThrottleVerdict = { ok: true } | { ok: false; retryAt: Date };
 export class PasswordThrottleStore {
   constructor(private readonly clock: Clock) {}
 
-  /** @param knownAddress whether this person has signed in at this address before */
+  /**
+   * All counts move in one statement, which holds their rows until the commit: of fifty tries at once each sees the
+   * number that it made. A try that is refused takes back what it has counted where it was not refused yet, so that a
+   * stranger who is stopped at one address cannot use up the owner's count from there.
+   * @param knownAddress whether this person has signed in at this address before
+   */
   async count(tx: Tx, email: string, ip: string | null, knownAddress: boolean): Promise<ThrottleVerdict> {
     const now = this.clock.now();
-    for (const throttle of throttlesFor(knownAddress)) {
-      const key = sha256Hex(throttleValue(throttle.scope, email, ip));
-      if (!(await this.countOne(tx, key, throttle, now))) {
-        const row = await tx.repository(PasswordThrottleEntity).findOneBy({ throttleKey: key });
-        return { ok: false, retryAt: row?.windowEndsAt ?? new Date(now.getTime() + 1000) };
-      }
-    }
-    return { ok: true };
+    const scopes = throttlesFor(knownAddress).map((throttle) => ({
+      ...throttle,
+      key: sha256Hex(throttleValue(throttle.scope, email, ip)),
+    }));
+    await this.countUp(tx, scopes, now);
+    const keys = scopes.map(({ key }) => key);
+    const rows = await tx.rows(
+      `SELECT throttleKey, tries, windowEndsAt FROM password_throttles WHERE throttleKey IN (${marks(keys)})`,
+      keys,
+    );
+    const standing = new Map(rows.map((row) => [String(row.throttleKey), row]));
+    const full = scopes.findIndex(({ key, limit }) => Number(standing.get(key)?.tries) > limit);
+    if (full === -1) return { ok: true };
+    const back = keys.slice(full);
+    await tx.write(`UPDATE password_throttles SET tries = tries - 1 WHERE throttleKey IN (${marks(back)})`, back);
+    return { ok: false, retryAt: instantFrom(standing.get(keys[full] ?? '')?.windowEndsAt) };
   }
 
   /** The right password: it was no guess, and the owner at this address begins afresh. */
   async forgive(tx: Tx, email: string, ip: string | null): Promise<void> {
-    for (const { scope } of THROTTLES) {
-      const throttleKey = sha256Hex(throttleValue(scope, email, ip));
-      if (scope === 'name-at-address') {
-        await tx.write('DELETE FROM password_throttles WHERE throttleKey = ?', [throttleKey]);
-      } else {
-        await tx.write('UPDATE password_throttles SET tries = tries - 1 WHERE throttleKey = ? AND tries > 0', [
-          throttleKey,
-        ]);
-      }
-    }
+    const [own, ...shared] = THROTTLES.map(({ scope }) => sha256Hex(throttleValue(scope, email, ip)));
+    await tx.write(
+      `UPDATE password_throttles SET tries = CASE throttleKey WHEN ? THEN 0 ELSE tries - 1 END
+       WHERE throttleKey IN (${marks([own, ...shared])}) AND tries > 0`,
+      [own, own, ...shared],
+    );
   }
 
   async clearExpired(tx: Tx): Promise<void> {
@@ -47,35 +57,24 @@ export class PasswordThrottleStore {
       .execute();
   }
 
-  private async countOne(
-    tx: Tx,
-    throttleKey: string,
-    { limit, windowSeconds }: ThrottleScope,
-    now: Date,
-  ): Promise<boolean> {
-    const within = await tx.write(
-      'UPDATE password_throttles SET tries = tries + 1 WHERE throttleKey = ? AND windowEndsAt > ? AND tries < ?',
-      [throttleKey, instantParam(now), limit],
+  private async countUp(tx: Tx, scopes: readonly (ThrottleScope & { key: string })[], now: Date): Promise<void> {
+    const onSqlite = tx.manager.dataSource.options.type === 'better-sqlite3';
+    const conflict = onSqlite ? 'ON CONFLICT (throttleKey) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE';
+    const begun = onSqlite ? 'excluded.windowEndsAt' : 'VALUES(windowEndsAt)';
+    const at = instantParam(now);
+    // In the order of keys, in which the other statements take these rows too: no two can then lock each other.
+    const inOrder = [...scopes].sort((a, b) => (a.key < b.key ? -1 : 1));
+    // The end after the count: MySQL takes the assignments one by one, and the count looks at the window that stood.
+    await tx.write(
+      `INSERT INTO password_throttles (throttleKey, tries, windowEndsAt) VALUES ${inOrder.map(() => '(?, 1, ?)').join(', ')}
+       ${conflict} tries = CASE WHEN windowEndsAt > ? THEN tries + 1 ELSE 1 END,
+         windowEndsAt = CASE WHEN windowEndsAt > ? THEN windowEndsAt ELSE ${begun} END`,
+      [
+        ...inOrder.flatMap(({ key, windowSeconds }) => [key, instantParam(plusSeconds(now, windowSeconds))]),
+        ...[at, at],
+      ],
     );
-    if (within === 1) return true;
-    const [standing] = await tx.rows('SELECT windowEndsAt FROM password_throttles WHERE throttleKey = ?', [
-      throttleKey,
-    ]);
-    const windowEndsAt = new Date(now.getTime() + windowSeconds * 1000);
-    if (standing !== undefined) {
-      const begun = await tx.write(
-        'UPDATE password_throttles SET tries = 1, windowEndsAt = ? WHERE throttleKey = ? AND windowEndsAt <= ?',
-        [instantParam(windowEndsAt), throttleKey, instantParam(now)],
-      );
-      return begun === 1;
-    }
-    try {
-      await tx.manager.insert(PasswordThrottleEntity, { throttleKey, tries: 1, windowEndsAt });
-      return true;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      // Somebody began this very window a moment ago: count within theirs.
-      return this.countOne(tx, throttleKey, { scope: 'name', limit, windowSeconds }, now);
-    }
   }
 }
+
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');

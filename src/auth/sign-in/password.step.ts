@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import passport from 'passport';
-import { type PasswordFinding, PasswordStrategy } from './password.strategy.js';
+import type { UserEntity } from '../../users/index.js';
+import { type PasswordFinding, type PasswordRequest, PasswordStrategy } from './password.strategy.js';
 
 /** A bound on what is normalized and hashed; the policy allows far less. */
 const PASSWORD_LONGEST = 1_024;
@@ -12,8 +13,11 @@ type Callback = (error: unknown, finding?: PasswordFinding | false) => void;
 export class PasswordStep {
   constructor(private readonly strategy: PasswordStrategy) {}
 
-  /** @throws ApiError SERVICE_BUSY when too many hashes wait already */
-  async check(email: string, password: string): Promise<PasswordFinding> {
+  /**
+   * @param claimed whom the name stands for
+   * @throws ApiError SERVICE_BUSY when too many hashes wait already
+   */
+  async check(email: string, password: string, claimed: UserEntity | null): Promise<PasswordFinding> {
     if (email === '' || email.length > EMAIL_LONGEST || password === '' || password.length > PASSWORD_LONGEST) {
       // Passport refuses empty ones itself; what is too long is refused here, and both are what "unknown" is.
       return { kind: 'unknown' };
@@ -29,11 +33,11 @@ export class PasswordStep {
       // to the object it is given: shared, one person's right password would end another's sign-in.
       const strategy = Object.create(this.strategy) as PasswordStrategy;
       const middleware = passport.authenticate(strategy, { session: false }, callback) as (
-        request: { body: { email: string; password: string } },
+        request: PasswordRequest,
         response: object,
         next: (error?: unknown) => void,
       ) => void;
-      middleware({ body: { email, password } }, {}, (error) => {
+      middleware({ body: { email, password }, claimed }, {}, (error) => {
         callback(error ?? null, false);
       });
     });

@@ -10,9 +10,10 @@ import { DISABLED_SENTENCE } from '../factor/sentences.js';
 import { mayDecline } from '../policy/decline.policy.js';
 import { FactsLoader, type UserPolicy } from '../policy/facts.loader.js';
 import { type Decision, decide } from '../policy/two-factor.policy.js';
+import type { UserRows } from '../policy/user-rows.store.js';
 import { isOpen, type SignInEvent, stateOf } from './sign-in.machine.js';
 import type { TicketEntity } from './ticket.entity.js';
-import { type TicketRows, TicketsStore } from './tickets.store.js';
+import { TicketsStore } from './tickets.store.js';
 
 /** A ticket with all that is known of its user, decided anew at this moment. */
 export interface TicketContext {
@@ -41,20 +42,15 @@ export class TicketContexts {
     if (rows === null) return refuse('TICKET_INVALID');
     const { ticket, user } = rows;
     if (!user.active || user.kind === 'SERVICE') return refuse('TICKET_INVALID');
-    const context = await this.of(tx, ticket, user, rows);
+    const context = await this.of(tx, ticket, rows);
     if (isBarred(context)) return refuse('TOO_MANY_ATTEMPTS', { message: DISABLED_SENTENCE });
     return isOpen(stateOf(context.decision.outcome), event) ? context : refuse(...closed(context, event));
   }
 
-  /** @param known what this very transaction has read of the user already */
-  async of(
-    tx: Tx,
-    ticket: TicketEntity,
-    user: UserEntity,
-    known?: Pick<TicketRows, 'version' | 'factors'>,
-  ): Promise<TicketContext> {
-    const ground = await this.facts.ground(tx, user.organizationId, known?.version);
-    const policy = await this.facts.forUser(tx, user, ticket.applicationKind, ground, known?.factors);
+  /** @param rows of the ticket's user, as this very transaction has read them */
+  async of(tx: Tx, ticket: TicketEntity, rows: UserRows): Promise<TicketContext> {
+    const { user } = rows;
+    const { policy, ground } = await this.facts.ofRows(tx, rows, ticket.applicationKind);
     const decision = decide(policy.facts, this.clock.now());
     const canDecline = mayDecline(decision, {
       enrolled: policy.factors.length > 0,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, MoreThan } from 'typeorm';
 import { Clock, Random, sha256Hex } from '../../platform/crypto/index.js';
-import { columnsOf, instantParam, type Tx } from '../../platform/database/index.js';
+import { columnsOf, insertRows, instantParam, type Tx } from '../../platform/database/index.js';
 import type { Origin } from '../../shared/actor.js';
 import type { ApplicationKind, SendableMethod } from '../../shared/codes.js';
-import { FactorEntity } from '../../otp/index.js';
-import { UserEntity } from '../../users/index.js';
+import type { UserEntity } from '../../users/index.js';
+import { type UserRows, UserRowsStore } from '../policy/user-rows.store.js';
 import { TicketEntity } from './ticket.entity.js';
 
 /** Absolute, in seconds: no use of a ticket prolongs it. */
@@ -18,19 +18,12 @@ export interface TicketRequest {
   origin: Origin;
 }
 
-export interface TicketRows {
-  ticket: TicketEntity;
-  user: UserEntity;
-  /** Of the user's organization: by it settings and roles that are kept are known to hold. */
-  version: number;
-  factors: FactorEntity[];
-}
-
 @Injectable()
 export class TicketsStore {
   constructor(
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly userRows: UserRowsStore,
   ) {}
 
   /** Not written yet: most sign-ins without a second factor never need the row. */
@@ -58,7 +51,7 @@ export class TicketsStore {
 
   /** The token is given out once; the row keeps its digest. */
   async insert(tx: Tx, ticket: TicketEntity): Promise<void> {
-    await tx.manager.insert(TicketEntity, ticket);
+    await insertRows(tx, TicketEntity, [ticket]);
   }
 
   async find(tx: Tx, token: string): Promise<TicketEntity | null> {
@@ -69,32 +62,28 @@ export class TicketsStore {
     });
   }
 
-  /** As `find`, with what the decision about its user begins with: one look where four would be needed. */
-  async findWithUser(tx: Tx, token: string): Promise<TicketRows | null> {
+  /** As `find`, with what the decision about its user begins with. */
+  async findWithUser(tx: Tx, token: string): Promise<(UserRows & { ticket: TicketEntity }) | null> {
     const ticket = columnsOf(tx, TicketEntity, 't');
-    const user = columnsOf(tx, UserEntity, 'u');
-    const factor = columnsOf(tx, FactorEntity, 'f');
+    const { select, joins, read } = this.userRows.statement(tx);
     const rows = await tx.rows(
-      `SELECT o.version, ${ticket.select}, ${user.select}, ${factor.select}
-       FROM tickets t JOIN users u ON u.id = t.userId JOIN organizations o ON o.id = u.organizationId
-         LEFT JOIN factors f ON f.userId = u.id
-       WHERE t.tokenHash = ? AND t.consumedAt IS NULL AND t.expiresAt > ?`,
+      `SELECT ${ticket.select}, ${select} FROM tickets t JOIN users u ON u.id = t.userId ${joins}
+       WHERE t.tokenHash = ? AND t.consumedAt IS NULL AND t.expiresAt > ? ORDER BY f.confirmedAt, f.id`,
       [sha256Hex(token), instantParam(this.clock.now())],
     );
     const [first] = rows;
-    const found = first === undefined ? null : { ticket: ticket.read(first), user: user.read(first) };
-    if (first === undefined || !found?.ticket || !found.user) return null;
-    const factors = rows.flatMap((row) => factor.read(row) ?? []);
-    return { ticket: found.ticket, user: found.user, version: Number(first.version), factors };
+    const found = first === undefined ? null : ticket.read(first);
+    const user = read(rows);
+    return found === null || user === null ? null : { ...user, ticket: found };
   }
 
-  /** Counted before anything is looked at. False where the tries are used up or the ticket has ended. */
-  async countTry(tx: Tx, id: string, limit: number): Promise<boolean> {
-    const affected = await tx.write(
-      'UPDATE tickets SET tries = tries + 1 WHERE id = ? AND consumedAt IS NULL AND expiresAt > ? AND tries < ?',
-      [id, instantParam(this.clock.now()), limit],
-    );
-    return affected === 1;
+  /** Counted before anything is looked at: how many there are then, or null where they are used up or the ticket ended. */
+  async countTry(tx: Tx, id: string, limit: number): Promise<number | null> {
+    return tx.countUp('tickets', 'tries', 'id = ? AND consumedAt IS NULL AND expiresAt > ? AND tries < ?', [
+      id,
+      instantParam(this.clock.now()),
+      limit,
+    ]);
   }
 
   async triesOf(tx: Tx, id: string): Promise<number> {

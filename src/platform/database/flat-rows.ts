@@ -1,6 +1,6 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
-import type { Tx } from './unit-of-work.js';
+import type { Tx } from './tx.js';
 
 /**
  * The columns of an entity in a statement written by hand. The query builder makes its text anew for each call, which
@@ -48,6 +48,43 @@ function make<T extends ObjectLiteral>(source: DataSource, entity: EntityTarget<
       }
       return found as unknown as T;
     },
+  };
+}
+
+interface FlatInsert {
+  readonly head: string;
+  readonly oneRow: string;
+  values(row: Readonly<Record<string, unknown>>): unknown[];
+}
+
+const inserts = new WeakMap<DataSource, Map<string, FlatInsert>>();
+
+/** Whole rows, in one statement: every column is named, so what a row does not hold is null and not a default. */
+export async function insertRows<T extends ObjectLiteral>(
+  tx: Tx,
+  entity: EntityTarget<T> & { readonly name: string },
+  rows: readonly T[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const { dataSource } = tx.manager;
+  let all = inserts.get(dataSource);
+  if (all === undefined) inserts.set(dataSource, (all = new Map<string, FlatInsert>()));
+  let insert = all.get(entity.name);
+  if (insert === undefined) all.set(entity.name, (insert = makeInsert(dataSource, entity)));
+  const { head, oneRow, values } = insert;
+  await tx.write(`${head}${rows.map(() => oneRow).join(', ')}`, rows.flatMap(values));
+}
+
+function makeInsert<T extends ObjectLiteral>(source: DataSource, entity: EntityTarget<T>): FlatInsert {
+  const { columns, tableName } = source.getMetadata(entity);
+  const names = columns.map(({ databaseName }) => source.driver.escape(databaseName)).join(', ');
+  return {
+    head: `INSERT INTO ${source.driver.escape(tableName)} (${names}) VALUES `,
+    oneRow: `(${columns.map(() => '?').join(', ')})`,
+    values: (row) =>
+      columns.map(
+        (column) => source.driver.preparePersistentValue(row[column.propertyName] ?? null, column) as unknown,
+      ),
   };
 }
 
