@@ -80,7 +80,12 @@ async function build(reason) {
   console.log(`Building dist/ (${reason})…`);
   // Taken before the compiler reads them, so that an edit made meanwhile leads to another build, not to a stale one.
   const fingerprint = sourcesFingerprint();
-  for (const args of [['node_modules/@nestjs/cli/bin/nest.js', 'build'], ['scripts/copy-assets.mjs']]) {
+  const steps = [
+    ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+    ['scripts/copy-assets.mjs'],
+    ['scripts/bundle.mjs'],
+  ];
+  for (const args of steps) {
     const { code, output } = await run(process.execPath, args);
     if (code === 0) continue;
     console.error(output);

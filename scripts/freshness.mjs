@@ -62,7 +62,8 @@ function* filesBelow(directory) {
 export function sourcesFingerprint() {
   const top = readdirSync(root).filter((name) => /^(tsconfig.*\.json|nest-cli\.json|package-lock\.json)$/.test(name));
   const files = [...top.map((name) => join(root, name)), ...filesBelow(join(root, 'src'))];
-  files.push(join(root, 'scripts', 'copy-assets.mjs'));
+  const steps = ['copy-assets.mjs', 'bundle.mjs', 'bundle-loader.cjs', 'keep-bytecode.mjs'];
+  files.push(...steps.map((name) => join(root, 'scripts', name)));
   const hash = createHash('sha256');
   for (const file of files.sort()) {
     const content = readFileSync(file);

@@ -10,4 +10,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await main(COMMANDS, process.argv.slice(2), terminal);
+void main(COMMANDS, process.argv.slice(2), terminal).then((code) => (process.exitCode = code));

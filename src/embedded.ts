@@ -17,12 +17,14 @@ import {
   stopOnSignals,
 } from './platform/http/index.js';
 import { PinoLoggerService } from './platform/logging/index.js';
+import { startTracing } from './platform/tracing/index.js';
 
 /** Everything in one process: SQLite, the queue in memory, mails in `data/mail`, and GraphiQL to try it. */
 async function start(config: Config): Promise<void> {
   prepareDirectory(config.dataDir);
   const logger = new PinoLoggerService(config);
   exitOnBugs(logger);
+  await startTracing(config, 'countersign', logger);
   const parts = { config, keyRing: resolveKeyRing(config), logger };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: true }), config, logger);
   registerGraphiql(app.getHttpAdapter().getInstance(), { graphqlPath: GRAPHQL_PATH });
@@ -34,4 +36,4 @@ async function start(config: Config): Promise<void> {
   process.stdout.write(banner(config, port, first));
 }
 
-await startOrExit(() => loadProcessConfig('embedded'), start);
+void startOrExit(() => loadProcessConfig('embedded'), start);

@@ -7,11 +7,13 @@ import { resolveKeyRing } from './platform/crypto/index.js';
 import { GRAPHQL_PATH } from './platform/graphql/index.js';
 import { createHttpApp, exitOnBugs, listen, shutdownSteps, startOrExit, stopOnSignals } from './platform/http/index.js';
 import { PinoLoggerService } from './platform/logging/index.js';
+import { startTracing } from './platform/tracing/index.js';
 
 /** An API process of a production installation: any number of them, on MySQL or MariaDB and Redis. */
 async function start(config: Config): Promise<void> {
   const logger = new PinoLoggerService(config);
   exitOnBugs(logger);
+  await startTracing(config, 'countersign-api', logger);
   const parts = { config, keyRing: resolveKeyRing(config), logger };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: false }), config, logger);
   registerConsole(app.getHttpAdapter().getInstance(), { graphqlPath: GRAPHQL_PATH });
@@ -25,4 +27,4 @@ async function start(config: Config): Promise<void> {
   logger.log('The API answers.', { host: config.host, port, publicUrl: config.publicUrl }, 'Main');
 }
 
-await startOrExit(() => loadProcessConfig('production'), start);
+void startOrExit(() => loadProcessConfig('production'), start);

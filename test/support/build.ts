@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -34,5 +35,6 @@ export async function buildProcesses(): Promise<Build> {
   }
   cpSync(join(ROOT, 'package.json'), join(root, 'package.json'));
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  execFileSync(process.execPath, [join(ROOT, 'scripts', 'bundle.mjs'), dir]);
   return { dir, remove: () => rmSync(root, { recursive: true, force: true }) };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -5,6 +6,7 @@ import { transformSync } from '@swc/core';
 
 const SOURCES = 'src';
 const BUILDS = '.tmp';
+const BUNDLING = ['bundle.mjs', 'bundle-loader.cjs', 'keep-bytecode.mjs'].map((name) => join('scripts', name));
 
 const filesBelow = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true })
@@ -20,7 +22,7 @@ const filesBelow = (folder: string): string[] =>
 export function built(): string {
   const files = filesBelow(SOURCES);
   const hash = createHash('sha256');
-  for (const file of files) hash.update(file).update(readFileSync(file));
+  for (const file of [...files, ...BUNDLING]) hash.update(file).update(readFileSync(file));
   const target = join(BUILDS, `build-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(target)) return target;
 
@@ -31,6 +33,7 @@ export function built(): string {
     if (!file.endsWith('.ts')) cpSync(file, to);
     else writeFileSync(to.replace(/\.ts$/, '.js'), transformSync(readFileSync(file, 'utf8'), { filename: file }).code);
   }
+  execFileSync(process.execPath, [join('scripts', 'bundle.mjs'), draft]);
   try {
     renameSync(draft, target);
   } catch {
