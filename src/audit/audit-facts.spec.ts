@@ -4,7 +4,7 @@ import { cleanText, FACT_LENGTH, factsOf, looksSecret, MAX_FACTS } from './audit
 
 describe('a fact', () => {
   it.each(
-    'code smsCode otp_code secret clientSecret token refreshToken access-token password newPassword passwd link mailedLink links uri otpauthUri url key apiKey apikey seed hash pin ticket cookie TOTP-SECRET recoveryCodes qr'.split(
+    'code smsCode otp_code secret clientSecret token refreshToken access-token password newPassword passwd link mailedLink links uri otpauthUri url key apiKey apikey seed hash pin ticket cookie TOTP-SECRET recoveryCodes qr pass-phrase api.key'.split(
       ' ',
     ),
   )('named %s is refused', (name) => {

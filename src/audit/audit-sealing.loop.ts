@@ -1,4 +1,11 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  Optional,
+} from '@nestjs/common';
+import { Metrics } from '../platform/metrics/index.js';
 import { AuditSealer } from './audit.sealer.js';
 
 const EVERY_MS = 1_000;
@@ -12,9 +19,13 @@ export class AuditSealingLoop implements OnApplicationBootstrap, BeforeApplicati
   private round: Promise<void> = Promise.resolve();
   private running = false;
 
-  constructor(private readonly sealer: AuditSealer) {}
+  constructor(
+    private readonly sealer: AuditSealer,
+    @Optional() private readonly metrics?: Metrics,
+  ) {}
 
   onApplicationBootstrap(): void {
+    this.metrics?.readAuditBacklog(() => this.sealer.oldestUnsealedSeconds());
     this.start();
   }
 
@@ -50,8 +61,10 @@ export class AuditSealingLoop implements OnApplicationBootstrap, BeforeApplicati
   private async sealOnce(): Promise<boolean> {
     try {
       await this.sealer.sealPending();
+      this.metrics?.sealingRound(this.sealer.blocked === 0 ? 'ok' : 'blocked');
       return true;
     } catch (error) {
+      this.metrics?.sealingRound('failed');
       // The name alone: the message of a failed statement may hold what it was about.
       this.logger.warn(
         `Sealing the audit failed (${error instanceof Error ? error.name : 'unknown'}); it is tried again.`,

@@ -35,7 +35,7 @@ export class AuditExporter {
     let events: RawEvent[] = [];
     do {
       const after = events.at(-1)?.id ?? '';
-      events = await this.unitOfWork.read((tx) => this.store.byId(tx, organizationId, after, BATCH));
+      events = await this.unitOfWork.readAside((tx) => this.store.byId(tx, organizationId, after, BATCH));
       for (const event of events) yield format === 'csv' ? csvOf(event) : `${JSON.stringify(jsonOf(event))}\n`;
     } while (events.length === BATCH);
   }

@@ -27,7 +27,7 @@ export class AuditResolver {
   ): Promise<AuditConnectionType> {
     const visibleTo = actor.visibility === 'ALL' ? null : { userId: actor.userId, groupIds: actor.groupIds };
     const request = pageRequest(first, after);
-    const page = await this.unitOfWork.read((tx) =>
+    const page = await this.unitOfWork.readAside((tx) =>
       this.audit.page(tx, actor.organizationId, { ...filter, visibleTo }, request),
     );
     const { nodes, hasNextPage, endCursor } = page;

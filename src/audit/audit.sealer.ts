@@ -39,6 +39,17 @@ export class AuditSealer {
     return sealed;
   }
 
+  /** Organizations whose audit this process has found that it cannot seal any further. */
+  get blocked(): number {
+    return this.complainedOf.size;
+  }
+
+  /** How long the oldest event has waited for its place in the chain, in seconds; 0 where none waits. */
+  async oldestUnsealedSeconds(): Promise<number> {
+    const at = await this.unitOfWork.read((tx) => this.store.oldestUnsealed(tx));
+    return at === null ? 0 : Math.max(0, (this.clock.now().getTime() - at.getTime()) / 1_000);
+  }
+
   private async sealOrganization(organizationId: string, limit: number): Promise<number> {
     let sealed = 0;
     let lost = 0;

@@ -21,6 +21,16 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   }
 }
 
+/** Whether nothing is left to migrate; for what starts beside a migration and has to wait for it. */
+export async function isUpToDate(databaseUrl: string): Promise<boolean> {
+  const dataSource = await new DataSource(dataSourceOptions({ databaseUrl }, ENTITIES)).initialize();
+  try {
+    return !(await dataSource.showMigrations());
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
 /** MySQL commits at each statement that makes a table, so no transaction keeps two processes apart: a named lock does. */
 async function underLock(dataSource: DataSource): Promise<string[]> {
   const runner = dataSource.createQueryRunner();

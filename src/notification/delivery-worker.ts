@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { JobQueue, type Lane } from '../platform/queue/index.js';
+import { traced } from '../platform/tracing/index.js';
 import { Dispatcher } from './dispatcher.js';
 
 /** More than there are connections to the mail server: while some send, others fetch and note down. */
@@ -15,7 +16,10 @@ export class DeliveryWorker implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     for (const lane of Object.keys(CONCURRENCY) as Lane[]) {
-      await this.queue.consume(lane, CONCURRENCY[lane], (id) => this.dispatcher.deliver(id));
+      const options = { kind: 'consumer', facts: { 'countersign.lane': lane }, root: true } as const;
+      await this.queue.consume(lane, CONCURRENCY[lane], (id) =>
+        traced(`job ${lane}`, options, () => this.dispatcher.deliver(id)),
+      );
     }
   }
 }

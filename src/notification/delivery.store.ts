@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { And, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { columnsOf, instantParam, type Tx } from '../platform/database/index.js';
+import type { SendableMethod } from '../shared/codes.js';
 import { PRIORITIES } from './lane-of.js';
 import { MessageEntity, type MessagePriority } from './message.entity.js';
 import type { Publishable } from './publisher.js';
@@ -22,15 +23,10 @@ export type Ending =
 @Injectable()
 export class DeliveryStore {
   /**
-   * Takes a message that is due, or whose worker is presumed dead. Null where it is not to be had: taken by another,
-   * not due yet, or done.
+   * Takes a message that is due, or whose worker is presumed dead. False where it is not to be had: taken by another,
+   * not due yet, or done. From then on it is this worker's until the lease runs out.
    */
-  async claim(
-    tx: Tx,
-    id: string,
-    now: Date,
-    leaseMs: (priority: MessagePriority) => number,
-  ): Promise<MessageEntity | null> {
+  async claim(tx: Tx, id: string, now: Date, leaseMs: (priority: MessagePriority) => number): Promise<boolean> {
     const [code, normal, bulk] = PRIORITIES.map((each) => instantParam(new Date(now.getTime() + leaseMs(each))));
     // A first try is due at once, though the clock of whoever wrote the row may be ahead of this one.
     const taken = await tx.write(
@@ -39,7 +35,11 @@ export class DeliveryStore {
        WHERE id = ? AND ((status = 'QUEUED' AND (attempts = 0 OR dueAt <= ?)) OR (status = 'SENDING' AND dueAt <= ?))`,
       [code, normal, bulk, id, instantParam(now), instantParam(now)],
     );
-    if (taken !== 1) return null;
+    return taken === 1;
+  }
+
+  /** The message as it was just claimed. */
+  async claimed(tx: Tx, id: string): Promise<MessageEntity | null> {
     const message = columnsOf(tx, MessageEntity, 'm');
     const [row] = await tx.rows(`SELECT ${message.select} FROM messages m WHERE m.id = ?`, [id]);
     return row === undefined ? null : message.read(row);
@@ -82,12 +82,15 @@ export class DeliveryStore {
     return [...abandoned, ...waiting];
   }
 
-  /** Expires what was never taken up in time, and forgets the links of what failed and can no longer be sent again. */
-  async expire(tx: Tx, now: Date): Promise<number> {
+  /**
+   * Expires what was never taken up in time, and forgets the links of what failed and can no longer be sent again.
+   * @returns how many expired, by channel
+   */
+  async expire(tx: Tx, now: Date): Promise<Partial<Record<SendableMethod, number>>> {
     const messages = tx.repository(MessageEntity);
     const over = And(Not(IsNull()), LessThanOrEqual(now));
     const stale = await messages.find({
-      select: { id: true },
+      select: { id: true, channel: true },
       where: { status: 'QUEUED', expiresAt: over },
       take: AT_ONCE,
     });
@@ -99,11 +102,15 @@ export class DeliveryStore {
     // Read first and then written by id: an UPDATE that searches would lock the rows that workers are taking.
     if (useless.length > 0)
       await messages.update({ id: In(idsOf(useless)), status: 'FAILED' }, { linkTokenSealed: null });
-    if (stale.length === 0) return 0;
+    if (stale.length === 0) return {};
     const ids = In(idsOf(stale));
     await messages.update({ id: ids, status: 'QUEUED', lastError: IsNull() }, { lastError: NOT_IN_TIME });
-    const result = await messages.update({ id: ids, status: 'QUEUED' }, EXPIRED);
-    return result.affected ?? 0;
+    const expired: Partial<Record<SendableMethod, number>> = {};
+    for (const channel of new Set(stale.map((row) => row.channel))) {
+      const result = await messages.update({ id: ids, channel, status: 'QUEUED' }, EXPIRED);
+      expired[channel] = result.affected ?? 0;
+    }
+    return expired;
   }
 }
 

@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { isMailAddress, isPhoneNumber } from './destination.js';
+import { isDeliverableTo, isMailAddress, isPhoneNumber } from './destination.js';
 
 describe('isMailAddress', () => {
-  it.each(['a@example.com', "o'neil+tag@sub.example.co.uk", 'x@localhost', 'jürgen@müller.example'])(
-    'takes %s',
-    (text) => {
-      expect(isMailAddress(text)).toBe(true);
-    },
-  );
+  it.each([
+    'a@example.com',
+    "o'neil+tag@sub.example.co.uk",
+    'x@localhost',
+    'jürgen@müller.example',
+    'a@b.c',
+    `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(61)}`,
+  ])('takes %s', (text) => {
+    expect(isMailAddress(text)).toBe(true);
+  });
 
   it.each([
     '',
@@ -23,6 +27,7 @@ describe('isMailAddress', () => {
     'group:a@b.example;',
     `${'a'.repeat(65)}@b.example`,
     `a@${'b.'.repeat(130)}example`,
+    `${'a'.repeat(64)}@${'b'.repeat(63)}.${'c'.repeat(63)}.${'d'.repeat(62)}`,
   ])('refuses %j', (text) => {
     expect(isMailAddress(text)).toBe(false);
   });
@@ -33,6 +38,7 @@ describe('isPhoneNumber', () => {
     expect(isPhoneNumber('+31612345678')).toBe(true);
     for (const text of [
       '0612345678',
+      'x+31612345678',
       '+0612345678',
       '+31 6 12',
       '+316123456781234567',
@@ -41,5 +47,14 @@ describe('isPhoneNumber', () => {
     ]) {
       expect(isPhoneNumber(text)).toBe(false);
     }
+  });
+});
+
+describe('isDeliverableTo', () => {
+  it('asks an address of mail and a number of texts', () => {
+    expect(isDeliverableTo('EMAIL', 'a@example.com')).toBe(true);
+    expect(isDeliverableTo('EMAIL', '+31612345678')).toBe(false);
+    expect(isDeliverableTo('SMS', '+31612345678')).toBe(true);
+    expect(isDeliverableTo('SMS', 'a@example.com')).toBe(false);
   });
 });

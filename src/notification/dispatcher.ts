@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { Clock, Random, SealError, Sealer } from '../platform/crypto/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
-import { Metrics } from '../platform/metrics/index.js';
+import { type MessageResult, Metrics } from '../platform/metrics/index.js';
 import { errorName, within } from '../platform/queue/index.js';
+import { traced } from '../platform/tracing/index.js';
 import { afterFailure } from './backoff.js';
 import { DeliveryError, permanent } from './delivery-error.js';
 import { DeliveryStore, type Ending } from './delivery.store.js';
@@ -40,7 +41,8 @@ export class Dispatcher {
 
   /** Rejects only when the database cannot be reached: then the lease runs out, and the sweep takes the message up. */
   async deliver(id: string): Promise<void> {
-    const message = await this.unitOfWork.run((tx) => this.store.claim(tx, id, this.clock.now(), leaseMs));
+    if (!(await this.unitOfWork.single((tx) => this.store.claim(tx, id, this.clock.now(), leaseMs)))) return;
+    const message = await this.unitOfWork.read((tx) => this.store.claimed(tx, id));
     if (!message) return;
     if (message.expiresAt && message.expiresAt <= this.clock.now()) {
       return this.end(message, { status: 'EXPIRED', lastError: message.lastError ?? EXPIRED });
@@ -54,8 +56,8 @@ export class Dispatcher {
     }
     if (!secrets) return this.end(message, { status: 'EXPIRED', lastError: SUPERSEDED });
     const sentAt = this.clock.now();
-    await this.unitOfWork.run((tx) => this.store.sent(tx, id, sentAt));
-    this.metrics?.message('SENT');
+    await this.unitOfWork.single((tx) => this.store.sent(tx, id, sentAt));
+    this.metrics?.message(message.channel, 'SENT');
     if (message.priority === 'CODE') {
       this.metrics?.codeSent(message.channel, (sentAt.getTime() - message.createdAt.getTime()) / 1_000);
     }
@@ -81,8 +83,16 @@ export class Dispatcher {
   }
 
   private async send(message: MessageEntity, secrets: Secrets): Promise<void> {
-    if (message.channel === 'EMAIL') await this.mail.send(message, this.renderer.mail(message, secrets));
-    else await this.sms.send(message, this.renderer.text(message, secrets));
+    const { channel, template, attempts } = message;
+    const facts = {
+      'countersign.channel': channel,
+      'countersign.template': template,
+      'countersign.attempt': attempts,
+    };
+    await traced(`send ${channel}`, { kind: 'client', facts }, async () => {
+      if (channel === 'EMAIL') await this.mail.send(message, this.renderer.mail(message, secrets));
+      else await this.sms.send(message, this.renderer.text(message, secrets));
+    });
   }
 
   private ending(message: MessageEntity, error: unknown): Ending {
@@ -95,8 +105,14 @@ export class Dispatcher {
 
   private async end(message: MessageEntity, ending: Ending): Promise<void> {
     const isOurs = await this.unitOfWork.run((tx) => this.store.ended(tx, message, ending));
-    if (isOurs && ending.status !== 'QUEUED') this.metrics?.message(ending.status);
+    if (isOurs) this.metrics?.message(message.channel, resultOf(ending));
     const outcome = isOurs ? ending.status : 'taken over by another worker';
     this.logger.warn(`Message ${message.id} ${outcome}, attempt ${String(message.attempts)}: ${ending.lastError}`);
   }
+}
+
+/** A code that another took the place of is no failure of delivery. */
+function resultOf({ status, lastError }: Ending): MessageResult {
+  if (status === 'QUEUED') return 'RETRIED';
+  return lastError === SUPERSEDED ? 'SUPERSEDED' : status;
 }

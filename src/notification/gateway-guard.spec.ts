@@ -48,6 +48,56 @@ describe('gatewayProblem', () => {
   });
 });
 
+describe('what is said of a gateway', () => {
+  const INSIDE = 'The gateway leads to an address that is not public and not named in SMS_GATEWAY_HOSTS.';
+  const LINK_LOCAL = 'The gateway leads to a link-local address.';
+  const UNNAMED = 'The host of the gateway is not named in SMS_GATEWAY_HOSTS.';
+
+  it.each<[string, string[], string | null]>([
+    ['not a url', [], 'The gateway URL cannot be read.'],
+    ['ftp://sms.example.com/', [], 'The gateway URL must begin with https:// or http://.'],
+    ['https://user@sms.example.com/', [], 'The gateway URL must not hold a user name or password.'],
+    ['https://:pw@sms.example.com/', [], 'The gateway URL must not hold a user name or password.'],
+    ['https://sms.example.com/#x', [], 'The gateway URL must not have a fragment.'],
+    ['https://other.example.com/', ['sms.example.com'], UNNAMED],
+    ['https://sms.example.com/', ['sms.example.com:443'], null],
+    ['http://sms.example.com/', ['sms.example.com:80'], null],
+    ['http://sms.example.com/', ['sms.example.com:443'], UNNAMED],
+    ['https://sms.example.com/', ['sms.example.com:80'], UNNAMED],
+    ['https://sms.example.com/', ['SMS.EXAMPLE.COM.'], null],
+    ['https://[2606:4700::1111]/', ['[2606:4700::1111]'], null],
+    ['http://169.254.169.254/', [], LINK_LOCAL],
+    ['http://169.254.169.254/', ['169.254.169.254'], null],
+    ['http://[fe80::1]/', [], LINK_LOCAL],
+    ['http://0.1.2.3/', [], INSIDE],
+    ['http://100.64.0.1/', [], INSIDE],
+    ['http://172.16.0.1/', [], INSIDE],
+    ['http://192.0.0.1/', [], INSIDE],
+    ['http://192.0.2.1/', [], INSIDE],
+    ['http://192.88.99.1/', [], INSIDE],
+    ['http://198.18.0.1/', [], INSIDE],
+    ['http://198.19.255.255/', [], INSIDE],
+    ['http://198.51.100.1/', [], INSIDE],
+    ['http://203.0.113.1/', [], INSIDE],
+    ['http://224.0.0.1/', [], INSIDE],
+    ['http://255.255.255.255/', [], INSIDE],
+    ['http://[100::1]/', [], INSIDE],
+    ['http://[fec0::1]/', [], INSIDE],
+    ['http://[ff02::1]/', [], INSIDE],
+    ['http://[2001:db8::1]/', [], INSIDE],
+    ['http://[2001::1]/', [], INSIDE],
+    ['http://[64:ff9b:1::1]/', [], INSIDE],
+    ['http://11.0.0.1/', [], null],
+    ['http://100.128.0.1/', [], null],
+    ['http://172.32.0.1/', [], null],
+    ['http://198.20.0.1/', [], null],
+    ['http://223.255.255.255/', [], null],
+    ['http://[2001:200::1]/', [], null],
+  ])('%s with %j named: %s', (url, named, sentence) => {
+    expect(gatewayProblem(url, named)).toBe(sentence);
+  });
+});
+
 describe('guardedLookup', () => {
   const ask = (addresses: LookupAddress[], named: string[] = [], all = true): Promise<unknown> =>
     new Promise((resolve, reject) => {

@@ -1,6 +1,14 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  Optional,
+} from '@nestjs/common';
 import { Clock } from '../platform/crypto/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
+import { Metrics } from '../platform/metrics/index.js';
 import { errorName, JobQueue, type Lane } from '../platform/queue/index.js';
 import { DeliveryStore } from './delivery.store.js';
 import { Dispatcher } from './dispatcher.js';
@@ -41,6 +49,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly dispatcher: Dispatcher,
     private readonly clock: Clock,
     @Inject(SWEEP_EVERY_MS) private readonly everyMs: number,
+    @Optional() private readonly metrics?: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -56,7 +65,7 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** One round. Expires what is too late, then takes up what is due, codes first. */
   async round(): Promise<void> {
-    if (this.rounds % EXPIRE_EVERY === 0) await this.unitOfWork.run((tx) => this.store.expire(tx, this.clock.now()));
+    if (this.rounds % EXPIRE_EVERY === 0) await this.expire();
     this.rounds += 1;
     const depth = await this.depth();
     for (const priority of PRIORITIES) {
@@ -76,6 +85,11 @@ export class Sweep implements OnApplicationBootstrap, OnModuleDestroy {
         .finally(() => this.schedule());
     }, this.everyMs);
     this.timer.unref();
+  }
+
+  private async expire(): Promise<void> {
+    const expired = await this.unitOfWork.run((tx) => this.store.expire(tx, this.clock.now()));
+    for (const channel of ['EMAIL', 'SMS'] as const) this.metrics?.message(channel, 'EXPIRED', expired[channel] ?? 0);
   }
 
   /** Null while the queue cannot be reached. */

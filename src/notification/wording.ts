@@ -22,9 +22,18 @@ export function duration(seconds: number, locale: Locale): string {
 }
 
 /** "14 March 2025 at 09:05 UTC", in the words of the language. */
-export function pointInTime(instant: Date, locale: Locale): string {
-  const format = new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-  return `${plain(format.format(instant))} UTC`;
+export const pointInTime = (instant: Date, locale: Locale): string => `${plain(formatOf(locale).format(instant))} UTC`;
+
+/** Kept, since making one takes longer than all else that a mail is made of. */
+const formats = new Map<Locale, Intl.DateTimeFormat>();
+
+function formatOf(locale: Locale): Intl.DateTimeFormat {
+  let format = formats.get(locale);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(TAGS[locale], { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+    formats.set(locale, format);
+  }
+  return format;
 }
 
 /** Some languages get spaces that do not break; one of them makes a text message twice as long (GSM 03.38 has none). */

@@ -17,14 +17,14 @@ export class RolesResolver {
   @Query(() => [RoleType])
   @MayRead('USERS_READ', 'USERS_WRITE', 'ROLES_WRITE')
   async roles(@CurrentActor() actor: Actor): Promise<RoleType[]> {
-    const { roles } = await this.unitOfWork.read((tx) => this.store.catalogue(tx, actor.organizationId));
+    const { roles } = await this.unitOfWork.readAside((tx) => this.store.catalogue(tx, actor.organizationId));
     return roles.map(roleView);
   }
 
   @Query(() => [GroupType])
   @MayRead('USERS_READ', 'USERS_WRITE', 'ROLES_WRITE')
   async groups(@CurrentActor() actor: Actor): Promise<GroupType[]> {
-    const catalogue = await this.unitOfWork.read((tx) => this.store.catalogue(tx, actor.organizationId));
+    const catalogue = await this.unitOfWork.readAside((tx) => this.store.catalogue(tx, actor.organizationId));
     // Whoever sees only their own groups' people is not shown which other groups there are.
     const visible = catalogue.groups.filter(({ id }) => actor.visibility === 'ALL' || actor.groupIds.includes(id));
     return visible.map((group) => groupView(group, catalogue));

@@ -13,6 +13,8 @@ export interface MariadbOptions {
   dir?: string;
   /** Flush the log at every commit, so that `kill` loses nothing. Off by default because it is slow: `kill` may then lose a second. */
   durable?: boolean;
+  /** Further arguments of the server. */
+  args?: readonly string[];
 }
 
 export interface MariadbServer {
@@ -58,7 +60,7 @@ export async function dropDatabase(port: number, name: string): Promise<void> {
   await execute(port, `DROP DATABASE IF EXISTS ${checkedName(name)}`);
 }
 
-function serverArguments(dataDir: string, port: number, durable: boolean): string[] {
+function serverArguments(dataDir: string, port: number, { durable, args = [] }: MariadbOptions): string[] {
   return [
     '--no-defaults',
     ...asUser(),
@@ -78,7 +80,8 @@ function serverArguments(dataDir: string, port: number, durable: boolean): strin
     '--key-buffer-size=1M',
     REDO_LOG,
     '--innodb-fast-shutdown=1',
-    `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
+    `--innodb-flush-log-at-trx-commit=${durable === true ? 1 : 0}`,
+    ...args,
   ];
 }
 
@@ -93,7 +96,7 @@ async function launch(
     const port = await freePort();
     const server = createPrivateProcess({
       command: binaries.server,
-      args: serverArguments(dataDir, port, options.durable === true),
+      args: serverArguments(dataDir, port, options),
       dir,
       removeDir: options.dir === undefined,
       probe: () => execute(port, 'DO 0'),

@@ -26,7 +26,9 @@ export class MessageChanges {
 
   async page(actor: Actor, status: DeliveryStatus | null, request: PageRequest): Promise<Page<MessageEntity>> {
     const visibleTo = actor.visibility === 'ALL' ? null : { userId: actor.userId, groupIds: actor.groupIds };
-    return this.unitOfWork.read((tx) => this.messages.page(tx, actor.organizationId, { status, visibleTo }, request));
+    return this.unitOfWork.readAside((tx) =>
+      this.messages.page(tx, actor.organizationId, { status, visibleTo }, request),
+    );
   }
 
   async retry(actor: Actor, id: string): Promise<DoneType | Refusal> {

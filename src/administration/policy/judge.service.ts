@@ -38,7 +38,7 @@ export class Judge {
     { ground, kept }: ChangedGround,
     now: Date,
   ): Promise<[string, Verdict][]> {
-    return this.unitOfWork.read(async (tx) => {
+    return this.unitOfWork.readAside(async (tx) => {
       const users = await this.users.byIds(tx, ids);
       const was = await this.facts.forUsers(tx, users, 'WEB', before);
       const memberships = kept === null ? null : await this.roles.memberships(tx, ids);

@@ -32,7 +32,7 @@ export class PreviewService {
   async preview(actor: Actor, change: TwoFactorChangeInput): Promise<TwoFactorPreviewType> {
     const { organizationId } = actor;
     const now = this.clock.now();
-    const before = await this.unitOfWork.read((tx) => this.facts.freshGround(tx, organizationId));
+    const before = await this.unitOfWork.readAside((tx) => this.facts.freshGround(tx, organizationId));
     const after = this.changed.apply(actor, before, change);
     const reach = reachOf(before, after.ground, after.kept, now);
     const { methods, smsAllowedPrefixes: allowedPrefixes } = after.ground.settings;
@@ -45,7 +45,7 @@ export class PreviewService {
       const visible = withEmail ? await this.visible(actor, batch) : null;
       for (const user of batch) tally.add(user, visible === null || visible.has(user.id));
     }
-    const sample = await this.unitOfWork.read((tx) => this.users.visibleAmong(tx, actor, tally.sample()));
+    const sample = await this.unitOfWork.readAside((tx) => this.users.visibleAmong(tx, actor, tally.sample()));
     const inOrder = sample.sort((a, b) => (a.email < b.email ? -1 : 1));
     return { ...tally.counts(), leftWithoutMethodSample: inOrder.map(userView) };
   }
@@ -70,6 +70,6 @@ export class PreviewService {
   private async visible(actor: Actor, batch: readonly UserSign[]): Promise<Set<string> | null> {
     if (actor.visibility === 'ALL') return null;
     const [first, last] = [batch[0]?.id ?? '', batch.at(-1)?.id ?? ''];
-    return new Set(await this.unitOfWork.read((tx) => this.users.visibleIdsBetween(tx, actor, first, last)));
+    return new Set(await this.unitOfWork.readAside((tx) => this.users.visibleIdsBetween(tx, actor, first, last)));
   }
 }

@@ -72,13 +72,13 @@ export class UserSignsStore {
 
   private users(request: SignsRequest, after: string): Promise<SignRow[]> {
     const { organizationId } = request;
-    return this.unitOfWork.read((tx) =>
+    return this.unitOfWork.readAside((tx) =>
       rows(tx, usersStatement(request, { organizationId, after, size: this.batchSize })),
     );
   }
 
   private parts(statements: readonly ((within: Within) => Statement)[], within: Within): Promise<SignRow[][]> {
-    return this.unitOfWork.read((tx) => Promise.all(statements.map((statement) => rows(tx, statement(within)))));
+    return this.unitOfWork.readAside((tx) => Promise.all(statements.map((statement) => rows(tx, statement(within)))));
   }
 }
 

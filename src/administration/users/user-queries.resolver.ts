@@ -24,7 +24,7 @@ export class UserQueriesResolver {
     @Args('after', { type: () => String, nullable: true }) after: string | null,
   ): Promise<UserConnectionType> {
     const request = pageRequest(first, after);
-    const page = await this.unitOfWork.read((tx) => this.store.page(tx, actor, filter ?? {}, request));
+    const page = await this.unitOfWork.readAside((tx) => this.store.page(tx, actor, filter ?? {}, request));
     const { nodes, hasNextPage, endCursor, totalCount } = page;
     return { nodes: nodes.map(userView), pageInfo: { hasNextPage, endCursor }, totalCount };
   }

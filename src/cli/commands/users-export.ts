@@ -53,12 +53,12 @@ export const usersExportCommand: Command = {
       const unitOfWork = get(UnitOfWork);
       const sight = { organizationId, visibility: 'ALL', userId: '', groupIds: [] } as const;
       await unitOfWork.run((tx) => get(AuditService).record(tx, { organizationId, key: 'users.exported' }));
-      const catalogue = await unitOfWork.read((tx) => get(RolesStore).catalogue(tx, organizationId));
+      const catalogue = await unitOfWork.readAside((tx) => get(RolesStore).catalogue(tx, organizationId));
       await call.io.out(csvLine(EXPORTED_COLUMNS));
       let users: UserEntity[] = [];
       do {
         const after = users.at(-1)?.id ?? '';
-        const page = await unitOfWork.read(async (tx) => {
+        const page = await unitOfWork.readAside(async (tx) => {
           const rows = await get(UsersStore).batch(tx, sight, {}, after, BATCH);
           return {
             rows,

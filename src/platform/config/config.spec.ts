@@ -49,6 +49,12 @@ describe('the environment', () => {
   it.each([
     ['links in the clear', { PUBLIC_URL: 'http://sign-in.example.com' }, 'must be https'],
     ['a file for many processes', { DATABASE_URL: 'sqlite:/tmp/x' }, 'one process only'],
+    ['a replica that is no database', { DATABASE_REPLICA_URL: 'sqlite:/tmp/x' }, 'must be a URL like mysql://'],
+    [
+      'a misspelt parameter of the replica',
+      { DATABASE_REPLICA_URL: 'mysql://r/x?ssl=1' },
+      'DATABASE_REPLICA_URL has a',
+    ],
     ['anyone as a proxy', { TRUST_PROXY: 'true' }, 'believe anyone'],
   ])('refuses %s', (_name, change, sentence) => {
     expect(problemsOf({ ...PRODUCTION, ...change }, 'production').join()).toContain(sentence);
@@ -68,6 +74,50 @@ describe('the environment', () => {
       expect(loadConfig({ REDIS_URL: url }, 'embedded').redisUrl).toBe(url);
     },
   );
+
+  it.each(['', 'sqlite:/tmp/x'])('refuses a replica of SQLite, DATABASE_URL=%s', (url) => {
+    const said = problemsOf(
+      { DATABASE_URL: url, DATABASE_REPLICA_URL: 'mysql://u:hunter2@replica/countersign' },
+      'embedded',
+    ).join();
+    expect(said).toContain('SQLite, which has no replicas');
+    expect(said).not.toContain('hunter2');
+  });
+
+  it('takes a replica of MySQL', () => {
+    const env = { ...PRODUCTION, DATABASE_REPLICA_URL: 'mysql://u:p@replica/countersign?poolSize=5' };
+    expect(loadConfig(env, 'production').replicaUrl).toBe(env.DATABASE_REPLICA_URL);
+    expect(loadConfig(PRODUCTION, 'production').replicaUrl).toBeNull();
+  });
+
+  it('traces nothing unless told where to', () => {
+    expect(loadConfig({ OTEL_SERVICE_NAME: 'x' }, 'embedded').tracing).toBeNull();
+  });
+
+  it('reads where spans go', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc, x-team=sign-in',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    };
+    expect(loadConfig(env, 'embedded').tracing).toEqual({
+      endpoint: 'http://collector:4318',
+      headers: { authorization: 'Bearer abc', 'x-team': 'sign-in' },
+      serviceName: null,
+      ratio: 0.25,
+    });
+  });
+
+  it.each([
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'hunter2'],
+    ['OTEL_TRACES_SAMPLER_ARG', '2'],
+    ['OTEL_TRACES_SAMPLER_ARG', 'always'],
+  ])('names a broken %s=%s', (name, value) => {
+    const said = problemsOf({ [name]: value }, 'embedded').join();
+    expect(said).toContain(name);
+    expect(said).not.toContain('hunter2');
+  });
 
   it('never repeats a secret in what it says', () => {
     const said = problemsOf(

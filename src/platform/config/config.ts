@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { databaseUrlProblems } from './database-url.js';
 
 /** How a process runs: everything in one process on SQLite, or separate API and worker processes on MySQL and Redis. */
 export type RunMode = 'embedded' | 'production';
@@ -12,6 +13,8 @@ export interface Config {
   publicUrl: string;
   dataDir: string;
   databaseUrl: string;
+  /** Null: there is no copy for reads that may be a little old. */
+  replicaUrl: string | null;
   /** Null: the queue lives in the process. */
   redisUrl: string | null;
   /** Null: mails are written to `data/mail`. */
@@ -27,6 +30,18 @@ export interface Config {
   smsGatewayHosts: string[];
   introspection: boolean;
   corsOrigins: string[];
+  /** Null: nothing is traced, and no package for it is loaded. */
+  tracing: TracingConfig | null;
+}
+
+/** Where spans go. The names of the variables are OpenTelemetry's own. */
+export interface TracingConfig {
+  /** Without a trailing slash, and without `/v1/traces`. */
+  endpoint: string;
+  headers: Record<string, string>;
+  serviceName: string | null;
+  /** The share of traces that is kept, from 0 to 1. */
+  ratio: number;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -63,6 +78,8 @@ const bool = (name: string) =>
     .enum(['true', 'false', '1', '0'], { error: `${name} must be true or false.` })
     .transform((value) => value === 'true' || value === '1');
 
+const RATIO_PROBLEM = 'OTEL_TRACES_SAMPLER_ARG must be the share of traces to keep, from 0 to 1.';
+
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
   PORT: z.coerce.number({ error: 'PORT must be a number.' }).int().min(0).max(65_535).default(3000),
@@ -73,6 +90,11 @@ const Environment = z.object({
     'DATABASE_URL',
     ['mysql:', 'mariadb:', 'sqlite:'],
     'mysql://user:password@db.example.com:3306/countersign',
+  ).optional(),
+  DATABASE_REPLICA_URL: urlOf(
+    'DATABASE_REPLICA_URL',
+    ['mysql:', 'mariadb:'],
+    'mysql://user:password@replica.example.com:3306/countersign',
   ).optional(),
   // By its scheme alone: Sentinel and Cluster name several hosts, which `URL` does not know. The queue reads the rest.
   REDIS_URL: z
@@ -91,13 +113,59 @@ const Environment = z.object({
   SMS_GATEWAY_HOSTS: z.string().default(''),
   GRAPHQL_INTROSPECTION: bool('GRAPHQL_INTROSPECTION').optional(),
   CORS_ORIGINS: z.string().default(''),
+  OTEL_EXPORTER_OTLP_ENDPOINT: urlOf(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    ['http:', 'https:'],
+    'http://collector.example.com:4318',
+  ).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .regex(/^[^=,\s]+=[^,]*(?:,\s*[^=,\s]+=[^,]*)*$/, {
+      error: 'OTEL_EXPORTER_OTLP_HEADERS must be like name=value,name=value.',
+    })
+    .optional(),
+  OTEL_SERVICE_NAME: z.string().max(100).optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number({ error: RATIO_PROBLEM })
+    .min(0, { error: RATIO_PROBLEM })
+    .max(1, { error: RATIO_PROBLEM })
+    .default(1),
 });
 
 type Environment = z.infer<typeof Environment>;
 
+/** Every variable that is read, for whoever checks a deployment against it. */
+export const ENVIRONMENT_NAMES: readonly string[] = Object.keys(Environment.shape);
+
 function trustProxy(value: string | undefined): Config['trustProxy'] {
   if (value === undefined || value === 'false' || value === '0') return false;
   return /^\d+$/.test(value) ? Number(value) : list(value);
+}
+
+/** Values are percent-encoded, as OpenTelemetry has it. What is not is taken as it stands. */
+function headers(text: string | undefined): Record<string, string> {
+  const decoded = (value: string): string => {
+    try {
+      return decodeURIComponent(value);
+    } catch {
+      return value;
+    }
+  };
+  const pairs = list(text ?? '').map((pair): [string, string] => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, at).trim(), decoded(pair.slice(at + 1).trim())];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function tracing(env: Environment): Config['tracing'] {
+  if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return null;
+  return {
+    endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, ''),
+    headers: headers(env.OTEL_EXPORTER_OTLP_HEADERS),
+    serviceName: env.OTEL_SERVICE_NAME ?? null,
+    ratio: env.OTEL_TRACES_SAMPLER_ARG,
+  };
 }
 
 /** Links must not send credentials over plain HTTP, except to this very machine. */
@@ -112,6 +180,14 @@ function problemsOf(env: Environment, mode: RunMode): string[] {
   }
   if (env.TRUST_PROXY === 'true') {
     problems.push('TRUST_PROXY=true would believe anyone: give the number of proxies, or their addresses.');
+  }
+  for (const name of ['DATABASE_URL', 'DATABASE_REPLICA_URL'] as const) {
+    problems.push(...databaseUrlProblems(name, env[name]));
+  }
+  if (env.DATABASE_REPLICA_URL !== undefined && (env.DATABASE_URL ?? 'sqlite:').startsWith('sqlite:')) {
+    problems.push(
+      'DATABASE_REPLICA_URL is set, but the database is SQLite, which has no replicas: unset it, or use MySQL.',
+    );
   }
   if (mode === 'embedded') return problems;
   if (env.DATABASE_URL === undefined) {
@@ -157,6 +233,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, mode: RunMode): Config {
     publicUrl: (env.PUBLIC_URL ?? `http://localhost:${String(env.PORT)}`).replace(/\/+$/, ''),
     dataDir,
     databaseUrl: env.DATABASE_URL ?? `sqlite:${resolve(dataDir, 'countersign.sqlite')}`,
+    replicaUrl: env.DATABASE_REPLICA_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     smtpUrl: env.SMTP_URL ?? null,
     mailFrom: env.MAIL_FROM,
@@ -168,6 +245,7 @@ export function loadConfig(source: NodeJS.ProcessEnv, mode: RunMode): Config {
     smsGatewayHosts: list(env.SMS_GATEWAY_HOSTS).map((host) => host.toLowerCase()),
     introspection: env.GRAPHQL_INTROSPECTION ?? mode === 'embedded',
     corsOrigins: list(env.CORS_ORIGINS),
+    tracing: tracing(env),
   };
 }
 

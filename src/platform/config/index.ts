@@ -1,2 +1,11 @@
-export { type Config, ConfigError, type LogLevel, loadConfig, loadProcessConfig, type RunMode } from './config.js';
+export {
+  type Config,
+  ConfigError,
+  ENVIRONMENT_NAMES,
+  type LogLevel,
+  loadConfig,
+  loadProcessConfig,
+  type RunMode,
+  type TracingConfig,
+} from './config.js';
 export { CONFIG, ConfigModule } from './config.module.js';

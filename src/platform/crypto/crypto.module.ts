@@ -6,6 +6,7 @@ import { KeyRing } from './key-ring.js';
 import { Mac } from './mac.js';
 import { Random } from './random.js';
 import { Sealer } from './seal.js';
+import { tracedHasher } from './traced-hasher.js';
 
 export interface CryptoParts {
   keyRing: KeyRing;
@@ -25,7 +26,7 @@ export class CryptoModule {
       providers: [
         { provide: Clock, useFactory: () => clock ?? new SystemClock() },
         { provide: KeyRing, useValue: keyRing },
-        { provide: PasswordHasher, useFactory: () => hasher ?? new Argon2Hasher() },
+        { provide: PasswordHasher, useFactory: () => tracedHasher(hasher ?? new Argon2Hasher()) },
         Random,
         Sealer,
         Mac,

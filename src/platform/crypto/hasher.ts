@@ -37,6 +37,11 @@ export abstract class PasswordHasher {
   abstract verifyNothing(secret: string): Promise<void>;
   /** Hashes that have not started yet. */
   abstract waiting(): number;
+
+  /** Hashes that were refused with SERVICE_BUSY since the start. */
+  refused(): number {
+    return 0;
+  }
 }
 
 export interface HasherOptions {
@@ -88,6 +93,10 @@ export class Argon2Hasher extends PasswordHasher {
 
   override waiting(): number {
     return this.lane.waiting;
+  }
+
+  override refused(): number {
+    return this.lane.refused;
   }
 }
 

@@ -7,6 +7,7 @@ import { serviceBusy } from '../../shared/api-error.js';
 export class Lane {
   private busy = 0;
   private readonly line: (() => void)[] = [];
+  private turnedAway = 0;
 
   constructor(
     private readonly lanes: number,
@@ -25,6 +26,11 @@ export class Lane {
     return this.busy;
   }
 
+  /** How many found the line full, since the start. */
+  get refused(): number {
+    return this.turnedAway;
+  }
+
   /** @throws ApiError SERVICE_BUSY when the line is full, and whatever the job throws. */
   async run<T>(job: () => Promise<T>): Promise<T> {
     await this.enter();
@@ -40,7 +46,10 @@ export class Lane {
       this.busy += 1;
       return Promise.resolve();
     }
-    if (this.line.length >= this.maxWaiting) return Promise.reject(serviceBusy());
+    if (this.line.length >= this.maxWaiting) {
+      this.turnedAway += 1;
+      return Promise.reject(serviceBusy());
+    }
     return new Promise((resolve) => this.line.push(resolve));
   }
 

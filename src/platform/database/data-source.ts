@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DataSourceOptions, EntityTarget, MixedList, ObjectLiteral } from 'typeorm';
 import type { Config } from '../config/index.js';
@@ -9,7 +9,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 
 /**
  * Options by URL: `sqlite:/path`, `mysql://…`, `mariadb://…`. Parameters of the query string: `poolSize`, `tls=true`
- * (certificates checked), `engine=mysql|mariadb`.
+ * (certificates checked, and the host's name in them), `tlsCa=/path/to/authorities.pem`, `engine=mysql|mariadb`.
  */
 export function dataSourceOptions(
   config: Pick<Config, 'databaseUrl'>,
@@ -52,9 +52,39 @@ export function dataSourceOptions(
     poolSize,
     supportBigNumbers: true,
     bigNumberStrings: false,
-    ...(url.searchParams.get('tls') === 'true' ? { ssl: { rejectUnauthorized: true } } : {}),
+    ...tlsOptions(url),
     extra: { enableKeepAlive: true, maxIdle: poolSize, idleTimeout: 60_000, queueLimit: 1_000 },
   };
+}
+
+/**
+ * The name as well: without it, whoever holds any certificate of these authorities could stand in for the database.
+ * @throws Error where the file of authorities cannot be read
+ */
+function tlsOptions({ searchParams }: URL): { ssl?: object } {
+  if (searchParams.get('tls') !== 'true') return {};
+  const path = searchParams.get('tlsCa');
+  return {
+    ssl: {
+      rejectUnauthorized: true,
+      verifyIdentity: true,
+      minVersion: 'TLSv1.2',
+      ...(path === null ? {} : { ca: authorities(path) }),
+    },
+  };
+}
+
+function authorities(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`The authorities for the database, tlsCa=${path}, cannot be read.`, { cause: error });
+  }
+}
+
+/** The engine's driver. TypeORM would look it up by name while it runs, past the bundle, and wait for it to load. */
+export async function driverOf({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<unknown> {
+  return (await (databaseUrl.startsWith('sqlite:') ? import('better-sqlite3') : import('mysql2'))).default;
 }
 
 /**

@@ -54,7 +54,7 @@ function make<T extends ObjectLiteral>(source: DataSource, entity: EntityTarget<
 interface FlatInsert {
   readonly head: string;
   readonly oneRow: string;
-  values(row: Readonly<Record<string, unknown>>): unknown[];
+  readonly values: (row: Readonly<Record<string, unknown>>) => unknown[];
 }
 
 const inserts = new WeakMap<DataSource, Map<string, FlatInsert>>();

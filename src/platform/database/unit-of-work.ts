@@ -1,56 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Inject, Injectable } from '@nestjs/common';
-import {
-  DataSource,
-  type EntityManager,
-  type EntityTarget,
-  type ObjectLiteral,
-  type QueryRunner,
-  type Repository,
-} from 'typeorm';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { DataSource, type QueryRunner } from 'typeorm';
+import { ask, type DirectConnection, poolOf } from './direct.js';
+import { Replica } from './replica.js';
+import { Tx } from './tx.js';
 import { busyWhenUnreachable } from './unreachable.js';
-
-/** What a store gets: the transaction's own manager, and a place for what must wait until the commit. */
-export class Tx {
-  private readonly hooks: (() => void | Promise<void>)[] = [];
-  private readonly last: (() => Promise<void>)[] = [];
-
-  constructor(readonly manager: EntityManager) {}
-
-  repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
-    return this.manager.getRepository(entity);
-  }
-
-  /** Runs after the commit, in order; not at all after a rollback. A failing hook undoes nothing. */
-  afterCommit(hook: () => void | Promise<void>): void {
-    this.hooks.push(hook);
-  }
-
-  /** The rows that a statement written by hand finds. */
-  rows(text: string, params: readonly unknown[]): Promise<Record<string, unknown>[]> {
-    return this.manager.query(text, [...params]);
-  }
-
-  /** @returns how many rows a statement written by hand has matched; only inside a transaction */
-  async write(text: string, params: readonly unknown[]): Promise<number> {
-    const { queryRunner } = this.manager;
-    if (queryRunner === undefined) throw new Error('Writing needs a unit of work.');
-    return (await queryRunner.query(text, [...params], true)).affected ?? 0;
-  }
-
-  /** Runs as the transaction's last statements, and undoes it by failing. */
-  beforeCommit(work: () => Promise<void>): void {
-    this.last.push(work);
-  }
-
-  async finish(): Promise<void> {
-    for (const work of this.last) await work();
-  }
-
-  async committed(): Promise<void> {
-    for (const hook of this.hooks) await hook();
-  }
-}
 
 /** Who waits longer than this for another's change is told SERVICE_BUSY; the engine's own limit is fifty. */
 const LOCK_WAIT_SECONDS = 4;
@@ -63,11 +17,15 @@ const LOCK_WAIT_SECONDS = 4;
 @Injectable()
 export class UnitOfWork {
   private readonly inside = new AsyncLocalStorage<true>();
-  private readonly oneAtATime: boolean;
+  /** Whether all of this process share one connection, as on SQLite. */
+  readonly oneAtATime: boolean;
   private readonly prepared = new WeakSet<object>();
   private tail: Promise<unknown> = Promise.resolve();
 
-  constructor(@Inject(DataSource) private readonly dataSource: DataSource) {
+  constructor(
+    @Inject(DataSource) private readonly dataSource: DataSource,
+    @Optional() @Inject(Replica) private readonly replica?: Replica,
+  ) {
     this.oneAtATime = dataSource.options.type === 'better-sqlite3';
   }
 
@@ -76,8 +34,7 @@ export class UnitOfWork {
     this.refuseNesting();
     const { tx, result } = await this.inTurn(() =>
       this.inside.run(true, () =>
-        this.inTransaction(async (manager) => {
-          const inner = new Tx(manager);
+        this.inTransaction(async (inner) => {
           const value = await work(inner);
           await inner.finish();
           return { tx: inner, result: value };
@@ -88,19 +45,53 @@ export class UnitOfWork {
     return result;
   }
 
+  /**
+   * For one statement that stands by itself, and so needs no transaction around it: of five questions to the database
+   * it saves two. A second one throws.
+   */
+  async single<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.refuseNesting();
+    return this.inTurn(() =>
+      this.inside.run(true, async () => {
+        const runner = this.dataSource.createQueryRunner();
+        try {
+          const direct = this.oneAtATime ? null : await this.prepare(runner);
+          return await work(new Tx(runner.manager, direct, true));
+        } finally {
+          await runner.release();
+        }
+      }),
+    );
+  }
+
   /** Reads without a transaction. Never sees what another unit of work has not committed. */
   async read<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     this.refuseNesting();
-    return this.inTurn(() => this.inside.run(true, () => work(new Tx(this.dataSource.manager))));
+    return this.inTurn(() =>
+      this.inside.run(true, () => work(new Tx(this.dataSource.manager, poolOf(this.dataSource)))),
+    );
   }
 
-  private async inTransaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /**
+   * As `read`, of the replica where there is one. For pages and reports alone, which may be a little old: never for what
+   * decides, and never for what is read before a write.
+   */
+  async readAside<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (this.replica?.exists !== true) return this.read(work);
+    this.refuseNesting();
+    return this.replica.read(
+      (tx) => this.inside.run(true, () => work(tx)),
+      () => this.read(work),
+    );
+  }
+
+  private async inTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     try {
-      if (!this.oneAtATime) await this.prepare(runner);
-      await runner.startTransaction(this.oneAtATime ? 'SERIALIZABLE' : undefined);
-      const value = await work(runner.manager);
-      await runner.commitTransaction();
+      const direct = this.oneAtATime ? null : await this.prepare(runner);
+      await begin(runner, direct);
+      const value = await work(new Tx(runner.manager, direct));
+      await commit(runner, direct);
       return value;
     } catch (error) {
       // Where the connection is gone there is nothing to roll back, and it is the first error that says why.
@@ -112,12 +103,13 @@ export class UnitOfWork {
   }
 
   /** Once for each connection of the pool; said at each transaction, it would be one question in ten to the database. */
-  private async prepare(runner: QueryRunner): Promise<void> {
-    const connection = (await runner.connect()) as object;
-    if (this.prepared.has(connection)) return;
+  private async prepare(runner: QueryRunner): Promise<DirectConnection> {
+    const connection = (await runner.connect()) as DirectConnection;
+    if (this.prepared.has(connection)) return connection;
     await runner.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
     await runner.query(`SET SESSION innodb_lock_wait_timeout = ${String(LOCK_WAIT_SECONDS)}`);
     this.prepared.add(connection);
+    return connection;
   }
 
   private refuseNesting(): void {
@@ -131,3 +123,20 @@ export class UnitOfWork {
     return turn;
   }
 }
+
+async function begin(runner: QueryRunner, direct: DirectConnection | null): Promise<void> {
+  if (direct === null) return runner.startTransaction('SERIALIZABLE');
+  await ask(direct, 'START TRANSACTION', []);
+  mark(runner, true);
+}
+
+async function commit(runner: QueryRunner, direct: DirectConnection | null): Promise<void> {
+  if (direct === null) return runner.commitTransaction();
+  await ask(direct, 'COMMIT', []);
+  mark(runner, false);
+}
+
+/** So that what TypeORM itself writes inside joins in, and a rollback knows that there is something to undo. */
+const mark = (runner: { isTransactionActive: boolean }, active: boolean): void => {
+  runner.isTransactionActive = active;
+};

@@ -37,7 +37,7 @@ const retryAfter = (errors: readonly GraphQLFormattedError[]): number =>
 const DONE = Promise.resolve();
 
 /** One listener for all requests: it keeps nothing between its calls. */
-const LISTENER: GraphQLRequestListener<GqlContext> = {
+const listener = (metrics: ErrorMetrics | undefined): GraphQLRequestListener<GqlContext> => ({
   didResolveOperation({ schema, document, operation, request }): Promise<void> {
     if (!operation) return DONE;
     if (operationCost(schema, document, operation, request.variables ?? {}) > LIMITS.cost) throw limitError('cost');
@@ -51,11 +51,19 @@ const LISTENER: GraphQLRequestListener<GqlContext> = {
     if (response.body.kind !== 'single' || response.body.singleResult.errors === undefined) return DONE;
     const errors = onlyLimits(response.body.singleResult.errors);
     response.body.singleResult.errors = errors;
+    for (const error of errors) metrics?.graphqlError(error.extensions?.code);
     const seconds = retryAfter(errors);
     if (seconds > 0) response.http.headers.set('retry-after', String(Math.ceil(seconds)));
     return DONE;
   },
-};
-const LISTENERS = Promise.resolve(LISTENER);
+});
 
-export const edgePlugin: ApolloServerPlugin<GqlContext> = { requestDidStart: () => LISTENERS };
+/** What counts errors. */
+export interface ErrorMetrics {
+  graphqlError(code: unknown): void;
+}
+
+export function edgePlugin(metrics?: ErrorMetrics): ApolloServerPlugin<GqlContext> {
+  const listeners = Promise.resolve(listener(metrics));
+  return { requestDidStart: () => listeners };
+}

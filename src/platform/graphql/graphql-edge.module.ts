@@ -4,18 +4,21 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { type Config, CONFIG } from '../config/index.js';
 import { cookiePolicy } from '../http/index.js';
 import { PinoLoggerService } from '../logging/index.js';
+import { Metrics } from '../metrics/index.js';
 import { contextFactory } from './context.js';
 import { DateTimeScalar } from './date-time.scalar.js';
 import { edgePlugin } from './edge.plugin.js';
 import { errorFormatter } from './format-error.js';
 import { MAX_TOKENS, MAX_VALIDATION_ERRORS } from './limits.js';
 import { limitsRule } from './limits.rule.js';
+import { SchemaDriver } from './schema.driver.js';
+import { tracingPlugins } from './tracing.plugin.js';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -24,13 +27,22 @@ export interface GraphqlEdgeOptions {
   include?: ApolloDriverConfig['include'];
 }
 
-function driverConfig(config: Config, logger: PinoLoggerService, options: GraphqlEdgeOptions): ApolloDriverConfig {
+function driverConfig(
+  config: Config,
+  logger: PinoLoggerService,
+  metrics: Metrics | undefined,
+  options: GraphqlEdgeOptions,
+): ApolloDriverConfig {
   return {
     path: GRAPHQL_PATH,
     ...(options.include && { include: options.include }),
     autoSchemaFile: true,
-    sortSchema: true,
-    buildSchemaOptions: { scalarsMap: [{ type: Date, scalar: DateTimeScalar }], numberScalarMode: 'integer' },
+    buildSchemaOptions: {
+      scalarsMap: [{ type: Date, scalar: DateTimeScalar }],
+      numberScalarMode: 'integer',
+      // Apollo checks the schema itself before it starts, without running an introspection on it.
+      skipCheck: true,
+    },
     fieldResolverEnhancers: [],
     context: contextFactory(cookiePolicy(config)),
 
@@ -52,7 +64,8 @@ function driverConfig(config: Config, logger: PinoLoggerService, options: Graphq
     graphiql: false,
     // Nothing is reported to anyone, also where the environment happens to hold an Apollo key.
     plugins: [
-      edgePlugin,
+      edgePlugin(metrics),
+      ...tracingPlugins(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -78,9 +91,10 @@ export class GraphqlEdgeModule {
       module: GraphqlEdgeModule,
       imports: [
         GraphQLModule.forRootAsync<ApolloDriverConfig>({
-          driver: ApolloDriver,
-          inject: [CONFIG, PinoLoggerService],
-          useFactory: (config: Config, logger: PinoLoggerService) => driverConfig(config, logger, options),
+          driver: SchemaDriver,
+          inject: [CONFIG, PinoLoggerService, { token: Metrics, optional: true }],
+          useFactory: (config: Config, logger: PinoLoggerService, metrics?: Metrics) =>
+            driverConfig(config, logger, metrics, options),
         }),
       ],
       exports: [GraphQLModule],

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config/index.js';
 import { PinoLoggerService, registerRequestContext, registerRequestLog, routeOf } from '../logging/index.js';
 import { Metrics } from '../metrics/index.js';
+import { registerHttpSpans } from '../tracing/index.js';
 import { HttpErrorsFilter } from './errors.filter.js';
 import { fastifyOptions, HTTP_LIMITS, type HttpLimits } from './fastify-options.js';
 import { registerOriginCheck } from './origin-check.js';
@@ -46,6 +47,7 @@ export async function createHttpApp(
   const adapter = new FastifyAdapter(fastifyOptions(config, limits));
   const fastify = adapter.getInstance<FastifyInstance>();
   registerRequestContext(fastify);
+  registerHttpSpans(fastify);
   registerSecurityHeaders(fastify, config);
   registerRequestLog(fastify, logger);
   registerOriginCheck(fastify, config);

@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { Readiness } from '../health/index.js';
 import type { PinoLoggerService } from '../logging/index.js';
+import { activeTracing } from '../tracing/index.js';
 
 /** Orchestrators kill after ten seconds; ours is the last word before that. */
 export const SHUTDOWN_LIMIT_MS = 9_500;
@@ -81,6 +82,8 @@ export function stopOnSignals(
       steps.announce();
       await steps.drain();
       await steps.close();
+      // Last, so that it has the spans of the work that was finished.
+      await activeTracing()?.close();
       clearTimeout(limit);
       logger.log('Stopped.', 'Shutdown');
       host.exit(0);

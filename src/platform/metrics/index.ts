@@ -1,2 +1,2 @@
-export { Metrics, type SignInMethod, type SignInOutcome } from './metrics.js';
+export { Metrics, type MessageResult, type SignInMethod, type SignInOutcome } from './metrics.js';
 export { MetricsModule } from './metrics.module.js';

@@ -18,6 +18,8 @@ export class MetricsModule implements OnModuleInit {
     const { queue, hasher } = this;
     this.metrics.readProcess();
     if (queue) this.metrics.readQueueDepth(() => queue.depth());
-    if (hasher) this.metrics.readHashLine(() => hasher.waiting());
+    if (!hasher) return;
+    this.metrics.readHashLine(() => hasher.waiting());
+    this.metrics.readHashRefusals(() => hasher.refused());
   }
 }
