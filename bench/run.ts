@@ -173,8 +173,8 @@ async function line(): Promise<void> {
 }
 
 /** One at a time: it is the wait that is asked about, not the rate. */
-const one = (port: number, tokens: string[], seconds: number, pids: Record<string, number>): Promise<Rate> =>
-  drive(
+function one(port: number, tokens: string[], seconds: number, pids: Record<string, number>): Promise<Rate> {
+  return drive(
     {
       ...{ port, path: '/graphql', loops: 1, seconds },
       work: {
@@ -185,6 +185,7 @@ const one = (port: number, tokens: string[], seconds: number, pids: Record<strin
     },
     pids,
   );
+}
 
 async function mail(): Promise<void> {
   const api = await world.api();

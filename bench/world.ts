@@ -34,7 +34,7 @@ export interface World {
   people: Person[];
   /** @param node arguments for Node itself, such as `--cpu-prof` */
   api(env?: Record<string, string>, node?: string[]): Promise<Server>;
-  worker(env?: Record<string, string>): Promise<Server>;
+  worker(env?: Record<string, string>, node?: string[]): Promise<Server>;
   stop(): Promise<void>;
 }
 
@@ -63,7 +63,8 @@ export async function startWorld(count: number, smtpUrl: string): Promise<World>
     databasePort: mariadb.port,
     redisPid: redis.pid ?? 0,
     api: (more = {}, node = []) => server([...node, join(built.dir, 'main.js')], { ...env, ...more }, '/health/ready'),
-    worker: (more = {}) => server([join(built.dir, 'worker.js')], { ...env, ...more }, '/health/ready'),
+    worker: (more = {}, node = []) =>
+      server([...node, join(built.dir, 'worker.js')], { ...env, ...more }, '/health/ready'),
     async stop() {
       await sql.end();
       await Promise.all([mariadb.stop(), redis.stop()]);
@@ -120,7 +121,7 @@ async function seed(sql: Pool, keyRing: KeyRing, count: number): Promise<{ organ
       users.push({
         ...{ id, organizationId, email, emailConfirmedAt: now, displayName: `Person ${String(index)}`, kind: 'MEMBER' },
         ...{ active: true, locale: 'en', passwordHash, useTwoFactor: false, canToggleTwoFactor: false, factorTries: 0 },
-        ...{ trustEpoch: 0, createdAt: now },
+        ...{ trustEpoch: 0, createdAt: now, requirementReachedAt: now },
       });
       factors.push({
         ...{ id: factorId, organizationId, userId: id, method: 'TOTP', algorithm: 'sha1', digits: 6, period: 30 },

@@ -29,6 +29,7 @@ import { FactorAdder } from './enrollment/factor-adder.js';
 import { EnrollmentLinkService } from './enrollment/link.service.js';
 import { MailedLinks } from './enrollment/mailed-link.js';
 import { StartEnrollmentService } from './enrollment/start.service.js';
+import { BothCountsStore } from './factor/both-counts.store.js';
 import { FactorCheck } from './factor/factor-check.js';
 import { FactorGate } from './factor/factor-gate.js';
 import { HardTokenProof } from './factor/hard-token-proof.js';
@@ -59,7 +60,7 @@ import { VerifyService } from './sign-in/verify.service.js';
 import { TrustedBrowsersService } from './trusted-browser/trusted-browsers.service.js';
 
 const POLICY = [FactsLoader, GraceStamp, PasswordRules, UserRowsStore];
-const FACTOR = [FactorCheck, FactorGate, HardTokenProof, NoticesService];
+const FACTOR = [BothCountsStore, FactorCheck, FactorGate, HardTokenProof, NoticesService];
 const SESSION = [
   AccessTokensService,
   RefreshService,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Sealer } from '../platform/crypto/index.js';
-import type { Tx } from '../platform/database/index.js';
+import { columnsOf, type Tx } from '../platform/database/index.js';
 import { isRefusal, type Refusal } from '../shared/outcome.js';
 import { checkEmailChange, checkSmsChange, type EmailChange, type SmsChange } from './channel.policy.js';
 import { defaultSettings } from './default-settings.js';
@@ -28,7 +28,13 @@ export class SettingsService {
   }
 
   async of(tx: Tx, organizationId: string): Promise<SettingsEntity> {
-    return tx.repository(SettingsEntity).findOneByOrFail({ organizationId });
+    const settings = columnsOf(tx, SettingsEntity, 's');
+    const [row] = await tx.rows(`SELECT ${settings.select} FROM settings s WHERE s.organizationId = ?`, [
+      organizationId,
+    ]);
+    const found = row === undefined ? null : settings.read(row);
+    if (found === null) throw new Error('An organization has no settings.');
+    return found;
   }
 
   async save(tx: Tx, settings: SettingsEntity): Promise<void> {

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
+import { AuditEventEntity } from '../../src/audit/index.js';
 import { ENTITIES } from '../../src/entities.js';
 import { OrganizationEntity } from '../../src/organizations/index.js';
-import { dataSourceOptions, type Tx, UnitOfWork } from '../../src/platform/database/index.js';
+import {
+  dataSourceOptions,
+  insertRows,
+  isDuplicateKey,
+  type Tx,
+  UnitOfWork,
+} from '../../src/platform/database/index.js';
 import { ApiError } from '../../src/shared/api-error.js';
 import { startMariadb } from '../support/mariadb.js';
 import { freshDatabase } from '../support/servers.js';
@@ -111,6 +118,59 @@ describe.each(ENGINES)('the unit of work on %s', (engine) => {
       });
     const outcomes = await Promise.all(Array.from({ length: 50 }, raise));
     expect(outcomes.reduce((sum, each) => sum + each, 0)).toBe(5);
+  });
+
+  it('counts up to a limit in one statement, and tells each of fifty at once its own number', async () => {
+    const id = await unitOfWork.run((tx) => insert(tx, 'counted'));
+    const raise = (): Promise<number | null> =>
+      unitOfWork.run((tx) => tx.countUp('organizations', 'version', 'id = ? AND version < ?', [id, 6]));
+    const outcomes = await Promise.all(Array.from({ length: 50 }, raise));
+    expect(outcomes.filter((each) => each !== null).sort()).toEqual([2, 3, 4, 5, 6]);
+  });
+
+  it('writes whole rows that are read back as they were, null and all', async () => {
+    const row: AuditEventEntity = {
+      ...{ id: 'whole', organizationId: 'o', at: new Date('2026-03-01T10:20:30.456Z'), eventKey: 'user.created' },
+      ...{ actorId: null, actorEmail: null, subjectId: 's', subjectEmail: "o'neill@example.com", ip: '::1' },
+      ...{
+        userAgent: 'x\\y "z" \u{1f600}',
+        facts: [{ name: 'kind', value: 'MEMBER' }],
+        position: null,
+        mac: 'ab',
+        macKeyId: 'k1',
+      },
+    };
+    await unitOfWork.run((tx) => insertRows(tx, AuditEventEntity, [row, { ...row, id: 'other' }]));
+    const find = (id: string) => unitOfWork.read((tx) => tx.repository(AuditEventEntity).findOneByOrFail({ id }));
+    expect(await find('whole')).toEqual(Object.assign(new AuditEventEntity(), row));
+    expect((await find('other')).subjectEmail).toBe("o'neill@example.com");
+    const twice = unitOfWork.run((tx) => insertRows(tx, AuditEventEntity, [row]));
+    expect(isDuplicateKey(await twice.catch((error: unknown) => error))).toBe(true);
+  });
+
+  it('lets a single statement stand without a transaction, and refuses a second', async () => {
+    const id = await unitOfWork.run((tx) => insert(tx, 'single'));
+    const rename = (tx: Tx, name: string) => tx.write('UPDATE organizations SET name = ? WHERE id = ?', [name, id]);
+    expect(await unitOfWork.single((tx) => rename(tx, 'alone'))).toBe(1);
+    expect(await names()).toContain('alone');
+    const two = unitOfWork.single(async (tx) => [await rename(tx, 'first'), await rename(tx, 'second')]);
+    await expect(two).rejects.toThrow('needs a transaction');
+    const audited = unitOfWork.single(async (tx) => tx.beforeCommit(() => Promise.resolve()));
+    await expect(audited).rejects.toThrow('needs a transaction');
+    await expect(unitOfWork.read((tx) => rename(tx, 'by a read'))).rejects.toThrow('needs a unit of work');
+    expect(await names()).not.toContain('by a read');
+  });
+
+  it('undoes what was written by hand and by TypeORM alike', async () => {
+    const id = await unitOfWork.run((tx) => insert(tx, 'both ways'));
+    const failed = unitOfWork.run(async (tx) => {
+      await tx.write('UPDATE organizations SET version = 9 WHERE id = ?', [id]);
+      await tx.repository(OrganizationEntity).save({ id, name: 'saved' });
+      throw new Error('on purpose');
+    });
+    await expect(failed).rejects.toThrow('on purpose');
+    const { name, version } = await unitOfWork.read((tx) => tx.repository(OrganizationEntity).findOneByOrFail({ id }));
+    expect({ name, version }).toEqual({ name: 'both ways', version: 1 });
   });
 
   it('goes on after a failed one', async () => {

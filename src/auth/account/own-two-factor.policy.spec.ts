@@ -29,6 +29,7 @@ const FACTS: PolicyFacts = {
 };
 const ROLE = { name: 'All', everyones: true, group: null, graceDays: 0, reachedAt: NOW };
 const byRole: PolicyFacts = { ...FACTS, requiringRoles: [ROLE] };
+const byGroup: PolicyFacts = { ...FACTS, requiringRoles: [{ ...ROLE, everyones: false, group: 'Finance' }] };
 const user = (change: Partial<PolicyFacts['user']>): PolicyFacts => ({ ...FACTS, user: { ...FACTS.user, ...change } });
 const code = (refusal: { code: string } | null): string => refusal?.code ?? 'allowed';
 
@@ -38,6 +39,14 @@ describe("one's own two-factor authentication", () => {
     { name: 'off', use: false, canToggle: true, facts: FACTS, expected: 'allowed' },
     { name: 'on without the right', use: true, canToggle: false, facts: FACTS, expected: 'TOGGLE_NOT_ALLOWED' },
     { name: 'off against a role', use: false, canToggle: true, facts: byRole, expected: 'REQUIRED_BY_POLICY' },
+    { name: 'off against a group', use: false, canToggle: true, facts: byGroup, expected: 'REQUIRED_BY_POLICY' },
+    {
+      name: 'off against a role that still gives grace',
+      use: false,
+      canToggle: true,
+      facts: { ...user({ enrolled: [] }), requiringRoles: [{ ...ROLE, graceDays: 3 }] },
+      expected: 'REQUIRED_BY_POLICY',
+    },
   ])('may be switched $name: $expected', ({ use, canToggle, facts, expected }) => {
     expect(code(useRefusal(use, canToggle, facts, NOW))).toBe(expected);
   });
@@ -58,8 +67,34 @@ describe("one's own two-factor authentication", () => {
       facts: user({ useTwoFactor: true, enrolled: ['TOTP', 'EMAIL'], emailConfirmed: true }),
       expected: 'allowed',
     },
+    {
+      name: 'one of two that were both set up alone',
+      canToggle: false,
+      facts: user({ enrolled: ['TOTP', 'EMAIL'], emailConfirmed: true }),
+      expected: 'allowed',
+    },
+    {
+      name: 'one of two, the other disabled',
+      canToggle: true,
+      facts: user({
+        useTwoFactor: true,
+        enrolled: ['TOTP', 'EMAIL'],
+        disabled: ['TOTP', 'EMAIL'],
+        emailConfirmed: true,
+      }),
+      expected: 'REQUIRED_BY_POLICY',
+    },
   ])('lets a factor go ($name): $expected', ({ canToggle, facts, expected }) => {
     expect(code(removeRefusal('TOTP', canToggle, facts, NOW))).toBe(expected);
+  });
+
+  it('a disabled factor may go where its confirmed address serves', () => {
+    const facts = user({ useTwoFactor: true, enrolled: ['EMAIL'], disabled: ['EMAIL'], emailConfirmed: true });
+    expect(code(removeRefusal('EMAIL', true, facts, NOW))).toBe('allowed');
+  });
+
+  it('says that there is nothing to reset', () => {
+    expect(resetRefusal(user({ enrolled: [] }), true, NOW)?.message).toBe('There is no second factor to reset.');
   });
 
   it.each([
@@ -88,10 +123,23 @@ describe("one's own two-factor authentication", () => {
   });
 
   it.each([
+    { phone: null, expected: 'PHONE_NOT_CONFIRMED' },
+    { phone: { confirmed: false, prefixAllowed: true }, expected: 'PHONE_NOT_CONFIRMED' },
+    { phone: { confirmed: true, prefixAllowed: true }, expected: 'allowed' },
+  ])('prefers texts to $phone: $expected', ({ phone, expected }) => {
+    const texting = {
+      ...user({ phone, enrolled: [] }),
+      organization: { ...FACTS.organization, methods: ['SMS' as const] },
+    };
+    expect(code(preferRefusal('SMS', texting))).toBe(expected);
+  });
+
+  it.each([
     { method: 'TOTP', facts: FACTS, expected: 'allowed' },
     { method: 'TOTP', facts: user({ enrolled: [] }), expected: 'METHOD_NOT_ALLOWED' },
     { method: 'EMAIL', facts: FACTS, expected: 'EMAIL_NOT_CONFIRMED' },
     { method: 'EMAIL', facts: user({ emailConfirmed: true }), expected: 'allowed' },
+    { method: 'EMAIL', facts: user({ emailConfirmed: true, enrolled: [] }), expected: 'allowed' },
     { method: 'SMS', facts: FACTS, expected: 'METHOD_NOT_ALLOWED' },
     { method: 'RECOVERY_CODE', facts: FACTS, expected: 'METHOD_NOT_ALLOWED' },
   ] as const)('prefers $method: $expected', ({ method, facts, expected }) => {

@@ -8,7 +8,7 @@ import { isSendable, type Method } from '../../shared/codes.js';
 import { asRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { normalizePassword, type UserEntity, UsersStore } from '../../users/index.js';
 import { FactorCheck } from '../factor/factor-check.js';
-import { failedTry, type FactorDoor, FactorGate } from '../factor/factor-gate.js';
+import { type FactorDoor, FactorGate } from '../factor/factor-gate.js';
 import { DISABLED_SENTENCE } from '../factor/sentences.js';
 import { FactsLoader, type PolicyGround, type UserPolicy } from '../policy/facts.loader.js';
 import { usableMethods } from '../policy/methods.policy.js';
@@ -79,10 +79,7 @@ export class ReauthenticateService {
     const prepared = await this.factorCheck.prepare(user, method, code);
     return this.unitOfWork.run(async (tx) => {
       const verdict = await this.factorCheck.check(tx, user, sessionSubject(actor.sessionId), prepared);
-      if (!verdict.right) {
-        await this.gate.failed(tx, door, passed, verdict.why);
-        return failedTry(verdict.refusal, passed);
-      }
+      if (!verdict.right) return this.gate.failed(tx, door, passed, verdict);
       await this.gate.succeeded(tx, door);
       return this.open(tx, actor);
     });
@@ -116,13 +113,24 @@ export class ReauthenticateService {
     return { user, ground, policy: await this.facts.forUser(tx, user, 'WEB', ground) };
   }
 
-  private async passwordRefusal(actor: Actor, user: UserEntity, password: string): Promise<Refusal | null> {
+  private async passwordRefusal(
+    actor: Actor & SessionActor,
+    user: UserEntity,
+    password: string,
+  ): Promise<Refusal | null> {
     const { ip } = actor.origin;
-    const verdict = await this.unitOfWork.run((tx) => this.throttle.count(tx, user.email, ip, true));
+    // A thief of a session may guess from one address after the other: the session that they guess in stays the same.
+    const session = sessionSubject(actor.sessionId);
+    const verdict = await this.unitOfWork.run(async (tx) => {
+      const inSession = await this.throttle.count(tx, user.email, session, true);
+      return inSession.ok ? this.throttle.count(tx, user.email, ip, true) : inSession;
+    });
     if (!verdict.ok) return this.refused(actor, refuse('TOO_MANY_ATTEMPTS', { retryAt: verdict.retryAt }));
     const typed = normalizePassword(password.slice(0, 1_024));
     const right = user.passwordHash !== null && (await this.hasher.verify(user.passwordHash, typed));
     if (!right) return this.refused(actor, refuse('INVALID_CREDENTIALS', { message: 'The password is not right.' }));
+    // One after the other, since both hold the count of the name: together they could wait for a sign-in that waits for them.
+    await this.unitOfWork.run((tx) => this.throttle.forgive(tx, user.email, session));
     await this.unitOfWork.run((tx) => this.throttle.forgive(tx, user.email, ip));
     return null;
   }

@@ -2,6 +2,7 @@ import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { Clock } from '../../platform/crypto/index.js';
 import type { GqlContext } from '../../platform/graphql/index.js';
 import { GroupType, groupView, RoleType, roleView } from '../../roles/index.js';
+import type { Actor } from '../../shared/actor.js';
 import { UserType } from '../../users/index.js';
 import { decide } from '../policy/two-factor.policy.js';
 import { twoFactorView } from './two-factor-view.js';
@@ -26,7 +27,8 @@ export class UserFieldsResolver {
   @ResolveField('groups', () => [GroupType])
   async groups(@Parent() { id }: UserType, @Context() context: GqlContext): Promise<GroupType[]> {
     const { groupIds, ground } = await this.loader.load(context, id);
-    const own = ground.catalogue.groups.filter((group) => groupIds.includes(group.id));
+    const seen = groupsSeen(context.actor, id);
+    const own = ground.catalogue.groups.filter((group) => groupIds.includes(group.id) && seen(group.id));
     return own.map((group) => groupView(group, ground.catalogue));
   }
 
@@ -36,4 +38,10 @@ export class UserFieldsResolver {
     const now = this.clock.now();
     return twoFactorView(policy, decide(policy.facts, now), now);
   }
+}
+
+/** Whoever sees only their own groups' people is not shown through them which other groups there are. */
+function groupsSeen(actor: Actor | null, userId: string): (groupId: string) => boolean {
+  if (actor === null || actor.userId === userId || actor.visibility === 'ALL') return () => true;
+  return (groupId) => actor.groupIds.includes(groupId);
 }

@@ -8,12 +8,14 @@ import {
 } from '../../otp/index.js';
 import { Clock } from '../../platform/crypto/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
+import { Metrics } from '../../platform/metrics/index.js';
 import type { Origin } from '../../shared/actor.js';
 import { AMR_OF_METHOD } from '../../shared/codes.js';
 import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { UsersStore } from '../../users/index.js';
-import { failedTry, type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
+import { type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
+import { countedStep } from '../sign-in/counted-step.js';
 import { TicketsStore } from '../sign-in/tickets.store.js';
 import { TrustedBrowsersService } from '../trusted-browser/trusted-browsers.service.js';
 import { confirmRefusal } from './confirm.policy.js';
@@ -53,6 +55,7 @@ export class ConfirmEnrollmentService {
     private readonly tickets: TicketsStore,
     private readonly opener: SessionOpener,
     private readonly trustedBrowsers: TrustedBrowsersService,
+    private readonly metrics: Metrics,
   ) {}
 
   async confirm(request: ConfirmRequest): Promise<OpenedSession | AddedFactor | Refusal> {
@@ -68,9 +71,20 @@ export class ConfirmEnrollmentService {
       origin: request.origin,
       ticketId: signIn?.ticket.id ?? null,
     };
-    const passed = await this.pass(door, enrollment.id);
+    const outcome = await this.proven(request, door, context);
+    // A further factor of somebody who is signed in is no step of a sign-in.
+    if (!('added' in outcome) && signIn !== null) this.metrics.signIn(...countedStep(outcome, door.method));
+    return outcome;
+  }
+
+  private async proven(
+    request: ConfirmRequest,
+    door: FactorDoor,
+    context: EnrollmentContext,
+  ): Promise<OpenedSession | AddedFactor | Refusal> {
+    const passed = await this.pass(door, request.enrollmentId);
     if (isRefusal(passed)) return passed;
-    const codes = await this.codesFor(context, enrollment.id, request.code);
+    const codes = await this.codesFor(context, request.enrollmentId, request.code);
     try {
       return await this.unitOfWork.run((tx) => this.checked(tx, request, door, passed, codes));
     } catch (error) {
@@ -125,10 +139,7 @@ export class ConfirmEnrollmentService {
     if (isRefusal(again)) return again;
     const { context, enrollment } = again;
     const proven = await this.proof.check(tx, enrollment, context, request.code);
-    if (!proven.right) {
-      await this.gate.failed(tx, door, passed, proven.why);
-      return failedTry(proven.refusal, passed);
-    }
+    if (!proven.right) return this.gate.failed(tx, door, passed, proven);
     if (!(await this.enrollments.end(tx, enrollment.id, this.clock.now()))) throw new EndedMeanwhile();
     await this.gate.succeeded(tx, door);
     const factor = await this.adder.add(tx, context, enrollment, proven, request.origin);

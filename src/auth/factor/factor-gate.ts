@@ -10,6 +10,7 @@ import type { Method } from '../../shared/codes.js';
 import { asRecorded, refuse, type Refusal } from '../../shared/outcome.js';
 import { FactorTriesStore, type UserEntity } from '../../users/index.js';
 import { TicketsStore } from '../sign-in/tickets.store.js';
+import { BothCountsStore } from './both-counts.store.js';
 import { NoticesService } from './notices.service.js';
 import { DISABLED_SENTENCE } from './sentences.js';
 
@@ -28,7 +29,13 @@ export interface PassedGate {
   /** Failures in a row of the account, this try included until it succeeds. */
   tries: number;
   lockedUntil: Date | null;
-  attemptsLeft: number | null;
+}
+
+/** A code that was looked at and is not right. */
+export interface FailedCheck {
+  /** For the audit alone. */
+  why: string;
+  refusal: Refusal;
 }
 
 const TELL_AT = 3;
@@ -43,6 +50,7 @@ export class FactorGate {
   constructor(
     private readonly clock: Clock,
     private readonly unitOfWork: UnitOfWork,
+    private readonly bothCounts: BothCountsStore,
     private readonly tickets: TicketsStore,
     private readonly tries: FactorTriesStore,
     private readonly factors: FactorsStore,
@@ -52,16 +60,24 @@ export class FactorGate {
   ) {}
 
   async pass(door: FactorDoor): Promise<PassedGate | Refusal> {
+    return (await this.passAtOnce(door)) ?? this.passInSteps(door);
+  }
+
+  /** Null where it cannot be done so, and nothing was counted. */
+  private async passAtOnce({ ticketId }: FactorDoor): Promise<PassedGate | null> {
+    if (ticketId === null || this.unitOfWork.oneAtATime) return null;
+    const tries = await this.unitOfWork.single((tx) => this.bothCounts.count(tx, ticketId, this.clock.now()));
+    return tries === null ? null : { tries, lockedUntil: null };
+  }
+
+  private async passInSteps(door: FactorDoor): Promise<PassedGate | Refusal> {
     return this.unitOfWork.run(async (tx) => {
-      let attemptsLeft: number | null = null;
       if (door.ticketId !== null) {
-        const counted = await this.tickets.countTry(tx, door.ticketId, TICKET_TRIES);
-        const used = await this.tickets.triesOf(tx, door.ticketId);
-        if (!counted) return this.refused(tx, door, this.ticketRefusal(used));
-        attemptsLeft = Math.max(0, TICKET_TRIES - used);
+        const used = await this.tickets.countTry(tx, door.ticketId, TICKET_TRIES);
+        if (used === null) return this.refused(tx, door, await this.ticketRefusal(tx, door.ticketId));
       }
       const account = await this.tries.count(tx, door.user.id, this.clock.now(), POLICY);
-      if (account.counted) return { tries: account.tries, lockedUntil: account.lockedUntil, attemptsLeft };
+      if (account.counted) return { tries: account.tries, lockedUntil: account.lockedUntil };
       const refusal = account.disabled
         ? refuse('TOO_MANY_ATTEMPTS', { message: DISABLED_SENTENCE })
         : refuse('TOO_MANY_ATTEMPTS', { retryAt: account.lockedUntil ?? undefined });
@@ -69,19 +85,33 @@ export class FactorGate {
     });
   }
 
-  async succeeded(tx: Tx, { user, purpose, method, origin }: FactorDoor): Promise<void> {
+  async succeeded(tx: Tx, { user }: FactorDoor): Promise<void> {
     await this.tries.clear(tx, user.id);
-    if (purpose !== 'sign-in') return;
+  }
+
+  /** A success of a sign-in, where the session clears the count as it is opened. */
+  async verified(tx: Tx, { user, purpose, method, origin }: FactorDoor): Promise<void> {
     await this.record(tx, 'second-factor.verified', user, origin, { method, purpose });
   }
 
-  /** The audit of a failure, and what hangs on how many there were in a row. */
-  async failed(tx: Tx, door: FactorDoor, passed: PassedGate, why: string): Promise<void> {
+  /** The audit of a failure, what hangs on how many there were in a row, and what the person is told of it. */
+  async failed(tx: Tx, door: FactorDoor, passed: PassedGate, failure: FailedCheck): Promise<Refusal> {
+    await this.noteFailure(tx, door, passed, failure.why);
+    const { code, message } = failure.refusal;
+    const attemptsLeft = door.ticketId === null ? undefined : await this.attemptsLeft(tx, door.ticketId);
+    return asRecorded(refuse(code, { message, attemptsLeft, retryAt: passed.lockedUntil ?? undefined }));
+  }
+
+  private async attemptsLeft(tx: Tx, ticketId: string): Promise<number> {
+    return Math.max(0, TICKET_TRIES - (await this.tickets.triesOf(tx, ticketId)));
+  }
+
+  private async noteFailure(tx: Tx, door: FactorDoor, passed: PassedGate, why: string): Promise<void> {
     const { user, settings, origin, method } = door;
     await this.recordRefusal(tx, door, why);
     if (passed.tries === TELL_AT) await this.notices.tell(tx, 'wrong-factor-thrice', { user, settings, origin });
     if (passed.lockedUntil !== null) {
-      this.metrics.lockout();
+      tx.afterCommit(() => this.metrics.lockout());
       const until = passed.lockedUntil.toISOString();
       await this.record(tx, 'account.locked', user, origin, { until, failures: passed.tries });
     }
@@ -97,8 +127,8 @@ export class FactorGate {
     return asRecorded(refusal);
   }
 
-  private ticketRefusal(used: number): Refusal {
-    if (used < TICKET_TRIES) return refuse('TICKET_INVALID');
+  private async ticketRefusal(tx: Tx, ticketId: string): Promise<Refusal> {
+    if ((await this.tickets.triesOf(tx, ticketId)) < TICKET_TRIES) return refuse('TICKET_INVALID');
     const message = 'This sign-in had too many wrong codes. Please sign in again.';
     return refuse('TOO_MANY_ATTEMPTS', { message, attemptsLeft: 0 });
   }
@@ -132,13 +162,3 @@ export class FactorGate {
     });
   }
 }
-
-/** What the person is told of a failure that `failed` has recorded. */
-export const failedTry = ({ code, message }: Refusal, passed: PassedGate): Refusal =>
-  asRecorded(
-    refuse(code, {
-      message,
-      attemptsLeft: passed.attemptsLeft ?? undefined,
-      retryAt: passed.lockedUntil ?? undefined,
-    }),
-  );

@@ -52,4 +52,12 @@ describe('declining a set-up', () => {
   ] as const)('is open to $name: $may', ({ outcome, rule, facts, may }) => {
     expect(mayDecline(decision(outcome, rule), facts)).toBe(may);
   });
+
+  it('is not open where a role is one of several reasons', () => {
+    const reasons = [
+      { rule: 'user', sentence: '' },
+      { rule: 'role', sentence: '' },
+    ];
+    expect(mayDecline({ ...decision('ENROLL', 'user'), reasons }, FREE)).toBe(false);
+  });
 });

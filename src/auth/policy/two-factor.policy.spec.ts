@@ -217,6 +217,55 @@ describe('who must give a second factor', () => {
     });
   });
 
+  it('says why, that it may wait, and what follows, in one sentence', () => {
+    const role = { name: 'New', everyones: false, group: null, graceDays: 3, reachedAt: NOW };
+    const decision = decide({ ...user({}), requiringRoles: [role] }, NOW);
+    expect(decision.reasons).toEqual([
+      { rule: 'role', sentence: 'The role New requires a second factor.' },
+      { rule: 'grace', sentence: 'Setting it up can be put off until 2026-03-05T09:00:00.000Z.' },
+    ]);
+    expect(decision.sentence).toBe(
+      'The role New requires a second factor. Setting it up can be put off until 2026-03-05T09:00:00.000Z. ' +
+        'A second factor has to be set up, and may be put off for now.',
+    );
+  });
+
+  it.each([
+    ['NOT_REQUIRED', user({ useTwoFactor: false }), false, 'No second factor is asked for.'],
+    [
+      'EXEMPT',
+      user({ kind: 'PORTAL' }),
+      false,
+      'Portal users are exempt while they have set up nothing themselves. No second factor is asked for, by way of an exemption.',
+    ],
+    [
+      'CHALLENGE',
+      user({ enrolled: ['TOTP'] }),
+      true,
+      '"Use 2FA" is YES for this user. A second factor is asked for at every sign-in.',
+    ],
+    [
+      'ENROLL',
+      user({}),
+      true,
+      '"Use 2FA" is YES for this user. A second factor has to be set up before the sign-in can be finished.',
+    ],
+  ] as const)(
+    '%s: required or not, with methods only where it is, and in words',
+    (outcome, facts, required, sentence) => {
+      const decision = decide(facts, NOW);
+      expect(decision).toMatchObject({ outcome, required, sentence, graceEndsAt: null });
+      expect(decision.methods.length > 0).toBe(required);
+    },
+  );
+
+  it('walks all rules where none settles it', () => {
+    const { trace, reasons } = decide(user({ useTwoFactor: false }), NOW);
+    expect(trace).toHaveLength(7);
+    expect(trace.some(({ holds, decisive }) => holds || decisive)).toBe(false);
+    expect(reasons).toEqual([]);
+  });
+
   it('ends grace at the very instant', () => {
     const role = { name: 'New', everyones: false, group: null, graceDays: 3, reachedAt: NOW };
     const facts = { ...user({}), requiringRoles: [role] };

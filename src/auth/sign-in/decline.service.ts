@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
+import { Metrics } from '../../platform/metrics/index.js';
 import type { Origin } from '../../shared/actor.js';
 import { asRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { UsersStore } from '../../users/index.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
+import { countedStep } from './counted-step.js';
 import { TicketContexts } from './ticket-context.js';
 import { TicketsStore } from './tickets.store.js';
 
@@ -18,9 +20,16 @@ export class DeclineService {
     private readonly users: UsersStore,
     private readonly opener: SessionOpener,
     private readonly audit: AuditService,
+    private readonly metrics: Metrics,
   ) {}
 
   async decline(token: string, origin: Origin): Promise<OpenedSession | Refusal> {
+    const outcome = await this.attempt(token, origin);
+    this.metrics.signIn(...countedStep(outcome, 'PASSWORD'));
+    return outcome;
+  }
+
+  private attempt(token: string, origin: Origin): Promise<OpenedSession | Refusal> {
     return this.unitOfWork.run(async (tx) => {
       const context = await this.contexts.open(tx, token, 'declineEnrollment');
       if (isRefusal(context)) return context;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/index.js';
 import { OrganizationsService } from '../../organizations/index.js';
-import { Clock, PasswordHasher } from '../../platform/crypto/index.js';
+import { PasswordHasher } from '../../platform/crypto/index.js';
 import { type Tx, UnitOfWork } from '../../platform/database/index.js';
 import { Metrics } from '../../platform/metrics/index.js';
 import type { Origin } from '../../shared/actor.js';
@@ -10,14 +10,14 @@ import { asRecorded, refuse, type Refusal } from '../../shared/outcome.js';
 import { normalizeEmail, normalizePassword, type UserEntity, UsersStore } from '../../users/index.js';
 import { DISABLED_SENTENCE } from '../factor/sentences.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
-import { plusSeconds } from '../session/session.times.js';
-import { SessionsStore } from '../session/sessions.store.js';
 import { TrustedBrowsersService } from '../trusted-browser/trusted-browsers.service.js';
+import { type UserRows, UserRowsStore } from '../policy/user-rows.store.js';
 import { ApplicationsStore } from './applications.store.js';
+import { ClaimedUserStore } from './claimed-user.store.js';
 import { GraceStamp } from './grace-stamp.js';
+import { countedStep } from './counted-step.js';
 import { askForMore } from './login-answer.js';
 import { PasswordStep } from './password.step.js';
-import { KNOWN_ADDRESS_SECONDS } from './password-throttle.policy.js';
 import { PasswordThrottleStore } from './password-throttle.store.js';
 import type { PasswordFinding } from './password.strategy.js';
 import type { EnrollmentRequiredType, SecondFactorRequiredType } from './sign-in.types.js';
@@ -40,9 +40,9 @@ export type LoginOutcome = OpenedSession | SecondFactorRequiredType | Enrollment
 @Injectable()
 export class LoginService {
   constructor(
-    private readonly clock: Clock,
-    private readonly sessions: SessionsStore,
     private readonly unitOfWork: UnitOfWork,
+    private readonly claimedUsers: ClaimedUserStore,
+    private readonly userRows: UserRowsStore,
     private readonly throttle: PasswordThrottleStore,
     private readonly passwordStep: PasswordStep,
     private readonly hasher: PasswordHasher,
@@ -59,39 +59,33 @@ export class LoginService {
   ) {}
 
   async login(request: LoginRequest): Promise<LoginOutcome> {
+    const outcome = await this.attempt(request);
+    this.metrics.signIn(...countedStep(outcome, 'PASSWORD'));
+    return outcome;
+  }
+
+  private async attempt(request: LoginRequest): Promise<LoginOutcome> {
     const email = normalizeEmail(request.email.slice(0, 1_000));
-    const verdict = await this.unitOfWork.run(async (tx) => {
-      const counted = await this.throttle.count(
-        tx,
-        email,
-        request.origin.ip,
-        await this.isKnown(tx, email, request.origin),
-      );
+    const { ip } = request.origin;
+    const { verdict, claimed } = await this.unitOfWork.run(async (tx) => {
+      const { user, knownAddress } = await this.claimedUsers.of(tx, email, ip);
+      const counted = await this.throttle.count(tx, email, ip, knownAddress);
       if (!counted.ok) await this.recordRefusal(tx, { kind: 'unknown' }, request.origin, 'TOO_MANY_ATTEMPTS');
-      return counted;
+      return { verdict: counted, claimed: user };
     });
-    if (!verdict.ok) {
-      this.metrics.signIn('refused', 'PASSWORD');
-      return asRecorded(refuse('TOO_MANY_ATTEMPTS', { retryAt: verdict.retryAt }));
-    }
-    const finding = await this.passwordStep.check(request.email, request.password);
+    if (!verdict.ok) return asRecorded(refuse('TOO_MANY_ATTEMPTS', { retryAt: verdict.retryAt }));
+    const finding = await this.passwordStep.check(request.email, request.password, claimed);
     if (finding.kind !== 'right') {
       await this.unitOfWork.run((tx) => this.recordRefusal(tx, finding, request.origin, finding.kind));
-      this.metrics.signIn('refused', 'PASSWORD');
       return asRecorded(refuse('INVALID_CREDENTIALS'));
     }
     const rehash = await this.rehashed(finding.user, request.password);
     return this.unitOfWork.run(async (tx) => {
       const outcome = await this.afterPassword(tx, finding.user, request, rehash);
       // Last, since everybody at one address meets in its row, and waits there for whoever has it.
-      await this.throttle.forgive(tx, email, request.origin.ip);
+      await this.throttle.forgive(tx, email, ip);
       return outcome;
     });
-  }
-
-  private async isKnown(tx: Tx, email: string, { ip }: Origin): Promise<boolean> {
-    const since = plusSeconds(this.clock.now(), -KNOWN_ADDRESS_SECONDS);
-    return this.sessions.knowsAddress(tx, email, ip, since);
   }
 
   /** Decided on rows that are read in this transaction: what changed during the hash counts. */
@@ -101,33 +95,33 @@ export class LoginService {
     request: LoginRequest,
     rehash: string | null,
   ): Promise<LoginOutcome> {
-    const user = await this.users.byId(tx, before.id);
-    if (user?.active !== true || user.passwordHash !== before.passwordHash) {
+    const rows = await this.userRows.byId(tx, before.id);
+    if (rows?.user.active !== true || rows.user.passwordHash !== before.passwordHash) {
       await this.recordRefusal(tx, { kind: 'wrong', user: before }, request.origin, 'changed meanwhile');
       return asRecorded(refuse('INVALID_CREDENTIALS'));
     }
-    if (rehash !== null) await this.renewHash(tx, user, rehash, request.origin);
-    const applicationKind = await this.applicationKind(tx, user, request);
+    if (rehash !== null) await this.renewHash(tx, rows.user, rehash, request.origin);
+    const applicationKind = await this.applicationKind(tx, rows.user, request);
     if (applicationKind === null) return asRecorded(refuse('INVALID_CREDENTIALS'));
-    return this.decided(tx, user, applicationKind, request);
+    return this.decided(tx, rows, applicationKind, request);
   }
 
   private async decided(
     tx: Tx,
-    user: UserEntity,
+    rows: UserRows,
     applicationKind: ApplicationKind,
     request: LoginRequest,
   ): Promise<LoginOutcome> {
+    const { user } = rows;
     const { origin, useCookies } = request;
     const issued = this.tickets.draft(user, { applicationKind, useCookies, rememberMe: request.rememberMe, origin });
-    let context = await this.contexts.of(tx, issued.ticket, user);
-    if (await this.graceStamp.stamp(tx, context)) context = await this.contexts.of(tx, issued.ticket, user);
+    let context = await this.contexts.of(tx, issued.ticket, rows);
+    if (await this.graceStamp.stamp(tx, context)) context = await this.contexts.of(tx, issued.ticket, rows);
     const { decision, settings, policy } = context;
     const because = decision.reasons[0]?.rule ?? 'none';
 
     if (!decision.required) {
       const remembered = request.rememberMe && policy.factors.length === 0;
-      this.metrics.signIn('succeeded', 'PASSWORD');
       return this.opener.open(tx, { user, amr: ['pwd'], applicationKind, useCookies, remembered, origin, because });
     }
     if (isBarred(context)) {
@@ -137,7 +131,6 @@ export class LoginService {
     if (decision.outcome === 'CHALLENGE' && request.trustedBrowserToken !== null) {
       const trust = await this.trustedBrowsers.use(tx, request.trustedBrowserToken, user, settings, origin);
       if (trust !== null) {
-        this.metrics.signIn('succeeded', 'TRUSTED_BROWSER');
         const opened = await this.opener.open(tx, {
           user,
           amr: ['pwd', 'trusted-browser'],

@@ -27,6 +27,28 @@ export const throttlesFor = (knownAddress: boolean): readonly ThrottleScope[] =>
 /** What is counted under which key. No name and no address is kept: the store keeps digests. */
 export function throttleValue(scope: ThrottleScope['scope'], email: string, ip: string | null): string {
   if (scope === 'name') return `name:${email}`;
-  if (scope === 'address') return `address:${ip ?? 'none'}`;
-  return `name-at-address:${email}\n${ip ?? 'none'}`;
+  const network = ip === null ? 'none' : networkOf(ip);
+  if (scope === 'address') return `address:${network}`;
+  return `name-at-address:${email}\n${network}`;
 }
+
+const IPV6_GROUPS = 8;
+const NETWORK_GROUPS = 4;
+
+/**
+ * Whom an address stands for. Every customer of an IPv6 provider has a network of 2^64 addresses (RFC 6177), so that
+ * counts by single addresses would begin anew with each guess; an IPv4 address in IPv6 notation is itself.
+ */
+export function networkOf(ip: string): string {
+  const address = ip.toLowerCase();
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!/^[0-9a-f]*:[0-9a-f:.]*$/.test(address)) return address;
+  const [before = [], after = []] = address.split('::').map(groupsOf);
+  const zeros = Array.from({ length: IPV6_GROUPS - before.length - after.length }, () => '0');
+  return `${[...before, ...zeros, ...after].slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
+
+/** Without leading zeros, so that two ways of writing one address are one. */
+const groupsOf = (text: string): string[] =>
+  text === '' ? [] : text.split(':').map((group) => group.replace(/^0+(?=.)/, ''));

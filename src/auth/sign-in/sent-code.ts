@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/index.js';
 import { MessagesService, Outbox } from '../../notification/index.js';
-import { type ChallengeEntity, ChallengesService, SendWindowsStore } from '../../otp/index.js';
+import {
+  type ChallengeEntity,
+  ChallengesService,
+  SendWindowsStore,
+  windowOfDestination,
+  windowOfUser,
+} from '../../otp/index.js';
 import { Clock } from '../../platform/crypto/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import type { SettingsEntity } from '../../settings/index.js';
@@ -65,7 +71,7 @@ export class SentCodes {
     const { user, settings, method, destination, subject } = request;
     const now = this.clock.now();
     if (method === 'SMS') {
-      const refusal = await this.textRefusal(tx, settings, destination, now);
+      const refusal = await this.textRefusal(tx, request, now);
       if (refusal !== null) return refusal;
     }
     const { codeSeconds } = settings;
@@ -93,11 +99,18 @@ export class SentCodes {
   }
 
   /** Texts cost money: a gateway, an allowed prefix, and a daily cap for the whole organization. */
-  private async textRefusal(tx: Tx, settings: SettingsEntity, phone: string, now: Date): Promise<Refusal | null> {
+  private async textRefusal(
+    tx: Tx,
+    { user, settings, destination: phone }: CodeRequest,
+    now: Date,
+  ): Promise<Refusal | null> {
     if (settings.smsGatewayUrl === null) return refuse('DELIVERY_UNAVAILABLE');
     if (!prefixAllowed(phone, settings.smsAllowedPrefixes)) {
       return refuse('DELIVERY_UNAVAILABLE', { message: 'Text messages are not sent to numbers of this country.' });
     }
+    // Before the cap is touched: one person who asks a thousand times must not use up everybody's texts of the day.
+    const retryAt = await this.windows.fullUntil(tx, [windowOfUser(user.id), windowOfDestination(phone)], now);
+    if (retryAt !== null) return refuse('RESEND_TOO_SOON', { retryAt });
     const permit = await this.windows.takeDaily(tx, `sms:${settings.organizationId}`, settings.smsDailyCap, now);
     return permit.ok ? null : refuse('DELIVERY_UNAVAILABLE', { retryAt: permit.retryAt });
   }

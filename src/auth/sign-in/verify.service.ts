@@ -7,10 +7,11 @@ import type { Origin } from '../../shared/actor.js';
 import { AMR_OF_METHOD, type Method } from '../../shared/codes.js';
 import { isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
 import { FactorCheck, type PreparedCheck } from '../factor/factor-check.js';
-import { failedTry, type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
+import { type FactorDoor, FactorGate, type PassedGate } from '../factor/factor-gate.js';
 import { NoticesService } from '../factor/notices.service.js';
 import { type OpenedSession, SessionOpener } from '../session/session-opener.js';
 import { TrustedBrowsersService } from '../trusted-browser/trusted-browsers.service.js';
+import { countedStep } from './counted-step.js';
 import { ticketSubject } from './sent-code.js';
 import { type TicketContext, TicketContexts } from './ticket-context.js';
 import { TicketsStore } from './tickets.store.js';
@@ -45,7 +46,7 @@ export class VerifyService {
 
   async verify(request: VerifyRequest): Promise<OpenedSession | Refusal> {
     const outcome = await this.attempt(request);
-    this.metrics.signIn(isRefusal(outcome) ? 'refused' : 'succeeded', request.method);
+    this.metrics.signIn(...countedStep(outcome, request.method));
     return outcome;
   }
 
@@ -86,11 +87,8 @@ export class VerifyService {
     const { user, settings, ticket, policy } = context;
 
     const verdict = await this.factorCheck.check(tx, user, ticketSubject(ticket.id), prepared, policy.factors);
-    if (!verdict.right) {
-      await this.gate.failed(tx, door, passed, verdict.why);
-      return failedTry(verdict.refusal, passed);
-    }
-    await this.gate.succeeded(tx, door);
+    if (!verdict.right) return this.gate.failed(tx, door, passed, verdict);
+    await this.gate.verified(tx, door);
     const session = await this.open(tx, context, request);
     const recoveryCodes = isFirstFactor(context) ? await this.firstFactor(tx, context, codes, request.origin) : null;
     const opened = { ...session, recoveryCodes };
@@ -121,8 +119,7 @@ export class VerifyService {
 
   private async open(tx: Tx, context: TicketContext, request: VerifyRequest): Promise<OpenedSession> {
     const { user, ticket, decision } = context;
-    if (!(await this.tickets.consume(tx, ticket.id))) throw new TicketGone();
-    return this.opener.open(tx, {
+    const opened = await this.opener.open(tx, {
       user,
       amr: ['pwd', AMR_OF_METHOD[request.method]],
       applicationKind: ticket.applicationKind,
@@ -130,7 +127,11 @@ export class VerifyService {
       remembered: false,
       origin: request.origin,
       because: decision.reasons[0]?.rule ?? 'none',
+      proven: true,
     });
+    // After the user's row, which a change of password takes first too: in the other order the two would lock each other.
+    if (!(await this.tickets.consume(tx, ticket.id))) throw new TicketGone();
+    return opened;
   }
 
   /** The hard token that this code has just proven is the user's first factor, and all that goes with one goes with it. */
