@@ -6,7 +6,10 @@ import { HttpLoop } from './http-loop.js';
 import { ask, drive, end, helper, type Rate, server, typescript } from './processes.js';
 import { insert, PASSWORD, type Person, type World } from './world.js';
 
+/** Clients at once, each with one request in hand. */
 export const LOOPS = 8;
+/** Where the question is what a process can do, and not how fast one answer follows on the other. */
+export const MANY = 64;
 
 /** Argon2id verifications in a second, on all cores and with nothing else. */
 export async function rawHashes(seconds: number): Promise<number> {
@@ -16,13 +19,13 @@ export async function rawHashes(seconds: number): Promise<number> {
   return done / taken;
 }
 
-export async function hello(seconds: number): Promise<Rate> {
+export async function hello(seconds: number, loops = LOOPS): Promise<Rate> {
   const app = await server(typescript('hello.ts'), {}, '/graphql?query=%7Bhello%7D&extensions=');
   const body = JSON.stringify({ query: '{ hello }' });
   const warm = {
     port: app.port,
     path: '/graphql',
-    loops: LOOPS,
+    loops,
     seconds: 1,
     work: { kind: 'same' as const, body, headers: [''] },
   };
@@ -90,10 +93,16 @@ export async function tokenOf(port: number, { email, secret }: Person): Promise<
   return token;
 }
 
-export const me = (port: number, tokens: string[], seconds: number, pids: Record<string, number>): Promise<Rate> =>
+export const me = (
+  port: number,
+  tokens: string[],
+  seconds: number,
+  pids: Record<string, number>,
+  loops = LOOPS,
+): Promise<Rate> =>
   drive(
     {
-      ...{ port, path: '/graphql', loops: LOOPS, seconds },
+      ...{ port, path: '/graphql', loops, seconds },
       work: {
         kind: 'same',
         body: JSON.stringify({ query: ME }),

@@ -15,8 +15,11 @@ const ENTRIES = ['main', 'worker', 'cli', 'embedded', 'print-schema'];
 /** Native addons load their binary from beside themselves. */
 const NATIVE = ['better-sqlite3', '@node-rs/argon2'];
 
-/** Uses `new Buffer`, of which Node warns anywhere but below node_modules. */
-const OLD = ['speakeasy'];
+/**
+ * speakeasy uses `new Buffer`, of which Node warns anywhere but below node_modules. Apollo's hash asks its own module for
+ * Node's crypto, which a module in a bundle does not have, and would reckon in JavaScript instead.
+ */
+const AS_INSTALLED = ['speakeasy', '@apollo/utils.createhash'];
 
 /** What a library would use if it were installed, and asks for by name at that moment. Anything else must be found. */
 const OPTIONAL = [
@@ -76,7 +79,7 @@ export async function bundle(folder) {
   const made = await rolldown({
     input: Object.fromEntries(ENTRIES.map((name) => [name, join(place, `${name}.js`)])),
     platform: 'node',
-    external: [...NATIVE, ...OLD, ...OPTIONAL],
+    external: [...NATIVE, ...AS_INSTALLED, ...OPTIONAL],
     plugins: [placesOf(place), engines, escaped],
     onLog(level, log, report) {
       if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);

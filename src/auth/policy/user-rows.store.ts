@@ -19,7 +19,7 @@ export interface UserSelect {
   readonly select: string;
   readonly joins: string;
   /** The first user in the rows, which stands in as many as there are factors; null where there is none. */
-  read(rows: readonly Readonly<Record<string, unknown>>[]): UserRows | null;
+  readonly read: (rows: readonly Readonly<Record<string, unknown>>[]) => UserRows | null;
 }
 
 /**

@@ -21,6 +21,22 @@ describe('the trust in a browser', () => {
     },
     { name: 'at its end', browser: BROWSER, user: USER, settings: SETTINGS, now: after(30 * DAY), trusted: false },
     {
+      name: 'at its own end, whatever the setting is now',
+      browser: BROWSER,
+      user: USER,
+      settings: { trustEpoch: 1, rememberBrowserDays: 90 },
+      now: after(30 * DAY),
+      trusted: false,
+    },
+    {
+      name: 'at the end of the setting, whatever was promised',
+      browser: BROWSER,
+      user: USER,
+      settings: { trustEpoch: 1, rememberBrowserDays: 7 },
+      now: after(7 * DAY),
+      trusted: false,
+    },
+    {
       name: 'after the user changed',
       browser: BROWSER,
       user: { trustEpoch: 4 },
