@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { authenticator } from '../test/support/totp.js';
+import { BUSY } from './busy.js';
 import { HttpLoop } from './http-loop.js';
 import { LOGIN, VERIFY } from './documents.js';
 
@@ -78,6 +80,11 @@ async function signIn(
     from,
   );
   const ticket = /"ticket":"([^"]+)"/.exec(first.body)?.[1];
+  if (first.body.includes(BUSY)) {
+    // As a front end does that is told when to come again.
+    await pause(Number(/"retryAfterSeconds":([\d.]+)/.exec(first.body)?.[1] ?? 1) * 1_000);
+    return BUSY;
+  }
   if (ticket === undefined) return first.body.slice(0, 160);
   const code = authenticator(secret)(new Date());
   const input = { ticket, method: 'TOTP', code };

@@ -59,7 +59,7 @@ export class LoginService {
   ) {}
 
   async login(request: LoginRequest): Promise<LoginOutcome> {
-    const outcome = await this.attempt(request);
+    const outcome = await this.hasher.inLine(() => this.attempt(request));
     this.metrics.signIn(...countedStep(outcome, 'PASSWORD'));
     return outcome;
   }

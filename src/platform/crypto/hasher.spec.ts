@@ -79,6 +79,30 @@ describe('Argon2Hasher', () => {
     }
   });
 
+  it('lets work begin when its hash is near, and turns the rest away before any of it has begun', async () => {
+    const narrow = new Argon2Hasher({ lanes: 1, maxWaiting: 2 });
+    let begun = 0;
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const work = () =>
+      narrow.inLine(async () => {
+        begun += 1;
+        await held;
+        return narrow.hash('a password');
+      });
+    const all = Promise.allSettled(Array.from({ length: 9 }, work));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    // One under way, one about to come to its hash, one beyond it; two wait; four are turned away.
+    expect([begun, narrow.waiting(), narrow.refused()]).toEqual([3, 2, 4]);
+    release();
+    const outcomes = await all;
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+    expect(outcomes.filter((each) => each.status === 'rejected').map((each) => each.reason as unknown)).toEqual(
+      Array.from({ length: 4 }, () => expect.objectContaining({ code: 'SERVICE_BUSY' })),
+    );
+    expect([begun, narrow.waiting()]).toEqual([5, 0]);
+  });
+
   it('keeps a bounded line, and says SERVICE_BUSY beyond it', async () => {
     const narrow = new Argon2Hasher({ lanes: 1, maxWaiting: 2 });
     const all = [

@@ -21,6 +21,8 @@ const IMPORTED_MAX = { memoryCost: 128 * 1024, timeCost: 10, parallelism: 16, ou
 const IMPORTED_MIN = { outputLen: 16, saltLen: 8 };
 const HASH_MAX_LENGTH = 512;
 export const DEFAULT_MAX_WAITING = 128;
+/** For each hash that is under way, one piece of work that is about to come to its own, and one that is beyond it. */
+const WORK_PER_HASH = 3;
 
 /** Well-formed, of today's cost, and of no password: its digest is all zeros. */
 const NOBODYS_HASH =
@@ -35,8 +37,17 @@ export abstract class PasswordHasher {
   abstract needsRehash(hash: string): boolean;
   /** Spends the time of a real verification, so that an unknown user answers no faster than a known one. */
   abstract verifyNothing(secret: string): Promise<void>;
-  /** Hashes that have not started yet. */
+  /** Hashes that have not started yet, and work that waits for its own. */
   abstract waiting(): number;
+
+  /**
+   * For work that one hash is a part of. It begins when its hash is near: whoever waits holds nothing meanwhile, and a
+   * crowd at the door takes no connection of the database from those who are inside.
+   * @throws ApiError SERVICE_BUSY, before any of the work, when too many wait already
+   */
+  inLine<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
 
   /** Hashes that were refused with SERVICE_BUSY since the start. */
   refused(): number {
@@ -53,10 +64,16 @@ export interface HasherOptions {
 @Injectable()
 export class Argon2Hasher extends PasswordHasher {
   private readonly lane: Lane;
+  private readonly door: Lane;
 
   constructor({ lanes = availableParallelism(), maxWaiting = DEFAULT_MAX_WAITING }: HasherOptions = {}) {
     super();
     this.lane = new Lane(lanes, maxWaiting);
+    this.door = new Lane(lanes * WORK_PER_HASH, maxWaiting);
+  }
+
+  override inLine<T>(work: () => Promise<T>): Promise<T> {
+    return this.door.run(work);
   }
 
   override hash(secret: string): Promise<string> {
@@ -92,11 +109,11 @@ export class Argon2Hasher extends PasswordHasher {
   }
 
   override waiting(): number {
-    return this.lane.waiting;
+    return this.door.waiting + this.lane.waiting;
   }
 
   override refused(): number {
-    return this.lane.refused;
+    return this.door.refused + this.lane.refused;
   }
 }
 

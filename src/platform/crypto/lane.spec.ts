@@ -53,6 +53,21 @@ describe('Lane', () => {
     expect(started).toEqual([1, 2, 3, 5]);
   });
 
+  it('spreads the times to try again, so that who was turned away together does not come back together', async () => {
+    const lane = new Lane(1, 0);
+    const { ends, start } = controlled(lane);
+    const inside = start(1);
+    const refused = await Promise.all(
+      Array.from({ length: 400 }, (_, index) => start(2 + index).catch((error: unknown) => error as ApiError)),
+    );
+    const times = refused.map((error) => (error as ApiError).retryAfterSeconds ?? 0);
+    expect([Math.min(...times), Math.max(...times)]).toEqual([1, 4.9]);
+    const inOneTenth = Math.max(...times.map((time) => times.filter((other) => other === time).length));
+    expect(inOneTenth).toBe(10);
+    ends.get(1)?.resolve();
+    await inside;
+  });
+
   it('gives its place on when a job fails, now or later', async () => {
     const lane = new Lane(1, 5);
     const { ends, start } = controlled(lane);

@@ -1,5 +1,9 @@
 import { serviceBusy } from '../../shared/api-error.js';
 
+const SOONEST_SECONDS = 1;
+const SPREAD_STEPS = 40;
+const STEPS_PER_SECOND = 10;
+
 /**
  * At most `lanes` jobs at once, behind them a line of at most `maxWaiting`, first come first served. Who finds the
  * line full is turned away at once: a flood of sign-ins must not pile up memory and delay for everybody else.
@@ -48,9 +52,14 @@ export class Lane {
     }
     if (this.line.length >= this.maxWaiting) {
       this.turnedAway += 1;
-      return Promise.reject(serviceBusy());
+      return Promise.reject(serviceBusy(this.comeBackIn()));
     }
     return new Promise((resolve) => this.line.push(resolve));
+  }
+
+  /** Seconds, spread evenly: a crowd that is turned away at once must not come back at once. */
+  private comeBackIn(): number {
+    return SOONEST_SECONDS + ((this.turnedAway - 1) % SPREAD_STEPS) / STEPS_PER_SECOND;
   }
 
   private leave(): void {

@@ -27,6 +27,10 @@ class TracedHasher extends PasswordHasher {
     return this.inSpan('verify', () => this.inner.verifyNothing(secret));
   }
 
+  override inLine<T>(work: () => Promise<T>): Promise<T> {
+    return this.inner.inLine(work);
+  }
+
   override waiting(): number {
     return this.inner.waiting();
   }

@@ -1,0 +1,2 @@
+/** Turned away at the door. */
+export const BUSY = 'SERVICE_BUSY';
