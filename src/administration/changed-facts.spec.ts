@@ -13,6 +13,10 @@ describe('changedFacts', () => {
     });
   });
 
+  it('is a change where anything is another value', () => {
+    expect(isChanged(changedFacts({ on: true }, { on: false }))).toBe(true);
+  });
+
   it('is empty where nothing changed', () => {
     const facts = changedFacts({ on: true, list: ['a'] }, { on: true, list: ['a'] });
     expect(facts).toEqual({});

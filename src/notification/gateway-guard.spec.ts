@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from '@jest/globals';
-import { GatewayRefusedError, gatewayProblem, guardedLookup } from './gateway-guard.js';
+import { addressProblem, GatewayRefusedError, gatewayProblem, guardedLookup } from './gateway-guard.js';
 
 describe('gatewayProblem', () => {
   it.each([
@@ -68,6 +68,9 @@ describe('what is said of a gateway', () => {
     ['https://[2606:4700::1111]/', ['[2606:4700::1111]'], null],
     ['http://169.254.169.254/', [], LINK_LOCAL],
     ['http://169.254.169.254/', ['169.254.169.254'], null],
+    ['http://169.254.169.254:8080/', ['169.254.169.254:8080'], null],
+    ['http://169.254.169.254:8080/', ['169.254.169.254:8081'], UNNAMED],
+    ['http://[fd00::1]/', ['FD00::1'], null],
     ['http://[fe80::1]/', [], LINK_LOCAL],
     ['http://0.1.2.3/', [], INSIDE],
     ['http://100.64.0.1/', [], INSIDE],
@@ -132,5 +135,36 @@ describe('guardedLookup', () => {
 
   it('fails where the name has no address', async () => {
     await expect(ask([])).rejects.toThrow('no address');
+  });
+
+  it.each([
+    [4, { all: true, family: 4 }],
+    [6, { all: true, family: 6 }],
+    [0, { all: true }],
+    [undefined, { all: true }],
+    ['IPv4', { all: true }],
+  ] as const)('asks for every address, of the family %s', async (family, asked) => {
+    const options = await new Promise((resolve) => {
+      const lookup = guardedLookup(new URL('https://sms.example.com/'), [], (_host, given, done) => {
+        resolve(given);
+        done(null, [v4('8.8.8.8')]);
+      });
+      lookup('sms.example.com', { family }, () => undefined);
+    });
+    expect(options).toEqual(asked);
+  });
+
+  it('hands an error of the resolver on, and says its own name', async () => {
+    const failing = guardedLookup(new URL('https://sms.example.com/'), [], (_host, _options, done) =>
+      done(new Error('ENOTFOUND'), []),
+    );
+    const error = await new Promise((resolve) => failing('sms.example.com', {}, resolve));
+    expect(error).toEqual(new Error('ENOTFOUND'));
+    await expect(ask([v4('10.0.0.5')])).rejects.toMatchObject({ name: 'GatewayRefusedError' });
+  });
+
+  it('takes a named private address, however it is written', () => {
+    expect(addressProblem('fd00::1', new URL('https://sms.example.com/'), ['FD00::1'])).toBeNull();
+    expect(addressProblem('fe80::1%eth0', new URL('https://sms.example.com/'), [])).toEqual(expect.any(String));
   });
 });

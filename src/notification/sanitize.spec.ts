@@ -14,6 +14,9 @@ describe('oneLine', () => {
 
   it('cuts by characters, not by halves of one', () => {
     expect(oneLine('😀😀😀😀', 3)).toBe('😀😀…');
+    expect(oneLine('abc', 3)).toBe('abc');
+    expect(oneLine('ab cd', 4)).toBe('ab…');
+    expect(oneLine('a \t  b\n\n\u200bc', 10)).toBe('a b c');
   });
 });
 
@@ -26,6 +29,13 @@ describe('unlinked', () => {
     '[x](//evil.example)',
   ])('leaves no link in %j', (text) => {
     expect(unlinked(text, 64)).not.toMatch(/[/:@]|\w\.\p{L}/u);
+  });
+
+  it('takes out each sign that makes a link, several at a time', () => {
+    expect(unlinked('a\\b/c:d@e<f>g[h]i(j)k|l', 64)).toBe('a b c d e f g h i j k l');
+    expect(unlinked('see://[x]', 64)).toBe('see x');
+    expect(unlinked('abcdef', 3)).toBe('ab…');
+    expect(unlinked('a.b', 64)).toBe('a b');
   });
 
   it('leaves versions and initials as they are', () => {

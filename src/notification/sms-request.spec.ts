@@ -69,4 +69,47 @@ describe('smsRequest', () => {
   it('refuses a receiver that is no number', () => {
     expect(() => smsRequest(gateway(), '+31&to=1', 'x')).toThrow(expect.objectContaining({ permanent: true }));
   });
+
+  const HEADER = 'A parameter of the gateway cannot be sent as a header.';
+  const failure = (changes: Partial<SmsGateway>, to = TO) => {
+    try {
+      smsRequest(gateway(changes), to, 'x');
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const one = (name: string, value = 'v', header = true) => ({ parameters: [{ name, value, header }] });
+
+  it.each([
+    ['a receiver', {}, '+31&to=1', 'The phone number of this message is none.'],
+    ['a calling code', { allowedPrefixes: ['+49'] }, TO, 'Texts to this calling code are not allowed by the settings.'],
+    ['a line break', one('key', 'a\nb', false), TO, 'A parameter of the gateway has a line break in it.'],
+    ['a line break in a name', one('k\ry', 'b', false), TO, 'A parameter of the gateway has a line break in it.'],
+    ['a zero', one('key', 'a\0b', false), TO, 'A parameter of the gateway has a line break in it.'],
+    ['a name that is no token', one('X Key'), TO, HEADER],
+    ['a name that begins with none', one('(X'), TO, HEADER],
+    ['a name that ends with none', one('X:'), TO, HEADER],
+    ['no name', one(''), TO, HEADER],
+    ['a value that cannot be printed', one('X', 'a\u0007'), TO, HEADER],
+    ['a value that begins so', one('X', '\u0007a'), TO, HEADER],
+    ['a value beyond Latin-1', one('X', 'a\u20ac'), TO, HEADER],
+    ['a value with tabs and umlauts', one('X', 'a\tü'), TO, null],
+    ['an empty value', one('X', ''), TO, null],
+    ['a name of all token signs', one("!#$%&'*+.^_`|~0-9A-Za-z"), TO, null],
+  ])('says what is wrong with %s', (_name, changes, to, message) => {
+    expect(failure(changes, to)).toBe(message);
+  });
+
+  it.each(['host', 'Content-Length', 'transfer-encoding', 'connection', 'content-type', 'upgrade', 'EXPECT', 'te'])(
+    'sets no header %s from the settings',
+    (name) => {
+      expect(failure(one(name))).toBe(HEADER);
+    },
+  );
+
+  it('has no sender where its name is empty, and no body type on a GET', () => {
+    expect(smsRequest(gateway({ senderName: '' }), TO, 'x').url.searchParams.has('sender')).toBe(false);
+    expect(smsRequest(gateway(), TO, 'x').headers).toEqual({});
+  });
 });

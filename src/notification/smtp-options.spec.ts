@@ -11,6 +11,8 @@ describe('smtpOptions', () => {
       { port: 2525, requireTLS: true, auth: { user: 'u@x', pass: 'p:w' } },
     ],
     ['smtp://[::1]:2525', { host: '::1' }],
+    ['smtp://mail.example?ignoreTLS=true', { ignoreTLS: true, requireTLS: false }],
+    ['smtp://mail.example?ignoreTLS=false', { ignoreTLS: false }],
   ])('reads %s', (url, expected) => {
     expect(smtpOptions(url)).toMatchObject(expected);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { base32, fromBase32 } from './base32.js';
+import { base32, CROCKFORD_ALPHABET, encodeBits, fromBase32, RFC4648_ALPHABET } from './base32.js';
 
 const VECTORS = [
   ['f', 'MY'],
@@ -18,6 +18,12 @@ describe('base32', () => {
 
   it.each(VECTORS)('decodes to %j', (plain, encoded) => {
     expect(fromBase32(encoded)?.toString()).toBe(plain);
+  });
+
+  it('knows both alphabets: of the standard, and the one made to be read aloud', () => {
+    const everyFive = Buffer.from('00443214c74254b635cf84653a56d7c675be77df', 'hex');
+    expect(encodeBits(everyFive, RFC4648_ALPHABET)).toBe('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
+    expect(encodeBits(everyFive, CROCKFORD_ALPHABET)).toBe('0123456789ABCDEFGHJKMNPQRSTVWXYZ');
   });
 
   it('takes any bytes there and back', () => {

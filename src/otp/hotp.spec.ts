@@ -71,11 +71,11 @@ describe('hotpCode', () => {
   });
 
   it.each([-1, 1.5, Number.NaN, 2 ** 53])('refuses the counter %d', (counter) => {
-    expect(() => hotpCode(seed(20), counter, SIX)).toThrow(RangeError);
+    expect(() => hotpCode(seed(20), counter, SIX)).toThrow(new RangeError('A counter is a whole number from 0 on.'));
   });
 
   it('refuses an empty secret', () => {
-    expect(() => hotpCode(Buffer.alloc(0), 1, SIX)).toThrow(RangeError);
+    expect(() => hotpCode(Buffer.alloc(0), 1, SIX)).toThrow(new RangeError('An OTP secret is never empty.'));
   });
 });
 

@@ -33,10 +33,14 @@ describe('makeRecoveryCodes', () => {
     const codes = makeRecoveryCodes({ bytes: () => draws.shift() ?? Buffer.alloc(10) }, 2);
     expect(codes.map(({ selector }) => selector)).toEqual(['00', 'ZZ']);
     expect(draws).toHaveLength(0);
+    const pair = [Buffer.from('00112233445566778899', 'hex'), Buffer.alloc(10), Buffer.alloc(10, 255)];
+    const [first] = makeRecoveryCodes({ bytes: () => pair.shift() ?? Buffer.alloc(10) }, 2);
+    // What was drawn first keeps its place: the later one of the same selector is thrown away.
+    expect(first?.code).toBe('008J-4CT4-ANK7-F24S');
   });
 
   it.each([0, -1, 1.5, 101])('refuses to make %d', (count) => {
-    expect(() => makeRecoveryCodes(random, count)).toThrow(RangeError);
+    expect(() => makeRecoveryCodes(random, count)).toThrow(new RangeError('1 to 100 codes make a set.'));
   });
 });
 
@@ -51,6 +55,11 @@ describe('parseRecoveryCode', () => {
     'OL23456789ABCDEF',
   ])('reads %j', (input) => {
     expect(parseRecoveryCode(input)).toEqual(parts);
+  });
+
+  it('reads sixty-four characters, and looks at nothing longer', () => {
+    expect(parseRecoveryCode('0123456789ABCDEF'.padEnd(64))).toEqual(parts);
+    expect(parseRecoveryCode('0123456789ABCDEF'.padEnd(65))).toBeNull();
   });
 
   it.each([

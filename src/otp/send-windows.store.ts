@@ -16,6 +16,16 @@ export const windowOfDestination = (destination: string): string => `to:${sha256
 /** How often codes may be sent. Written under the version that was read, so that of two at once one is refused. */
 @Injectable()
 export class SendWindowsStore {
+  /** Until when `take` would be refused, or null where it would not. Takes nothing. */
+  async fullUntil(tx: Tx, keys: readonly string[], now: Date): Promise<Date | null> {
+    for (const key of keys) {
+      const row = await tx.repository(SendWindowEntity).findOneBy({ windowKey: key });
+      const verdict = maySend(row?.stamps ?? [], now.getTime());
+      if (!verdict.ok) return new Date(verdict.retryAt);
+    }
+    return null;
+  }
+
   /** All windows must have room; where one has none, nothing is taken from the others. */
   async take(tx: Tx, keys: readonly string[], now: Date): Promise<SendPermit> {
     const taken: { row: SendWindowEntity | null; key: string; stamps: number[] }[] = [];

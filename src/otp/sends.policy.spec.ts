@@ -19,6 +19,12 @@ describe('maySend', () => {
     },
     { name: 'a fourth within ten minutes', stamps: [0, 30, 60], at: 599, verdict: { ok: false, retryAt: s(600) } },
     {
+      name: 'a fourth, the stamps in any order',
+      stamps: [60, 0, 30],
+      at: 599,
+      verdict: { ok: false, retryAt: s(600) },
+    },
+    {
       name: 'a sixth within the hour',
       stamps: [0, 30, 60, 600, 630],
       at: 3_000,

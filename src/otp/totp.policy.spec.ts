@@ -73,6 +73,14 @@ describe('matchTotp', () => {
     expect(attempt({ now: new Date(0), code: codeAt(0), lastStep: 0 })).toEqual({ kind: 'spent' });
   });
 
+  it('tells of the nearest of two steps that share a code', () => {
+    // Found by search, as below: this step and the next but one.
+    const step = 366_880;
+    expect(codeAt(step)).toBe(codeAt(step + 2));
+    const now = new Date((step + 5) * 30_000);
+    expect(attempt({ code: codeAt(step), now })).toEqual({ kind: 'drift', steps: -3, seconds: -90 });
+  });
+
   it('spends both steps when two of the window share a code', () => {
     // Found by search: with this secret it and the next step give one code, which one pair in a million does.
     const step = 91_889;

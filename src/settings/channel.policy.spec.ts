@@ -121,6 +121,7 @@ describe('the bounds of the gateway', () => {
     [one(' X', 'v', true), '" X" is not a parameter name.'],
     [one('X ', 'v', true), '"X " is not a parameter name.'],
     [one('Host'), null],
+    [{ parameters: [{ name: 'a[0]', value: 'v' }] }, null],
     [one('a', 'x'.repeat(2_000)), null],
     [one('a', 'x'.repeat(2_001)), long('a')],
     [one('a', 'x\ny'), long('a')],

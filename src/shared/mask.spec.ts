@@ -7,6 +7,7 @@ describe('what is shown before the second factor', () => {
     ['a@example.com', 'a•••@example.com'],
     ['𝒥o@example.com', '𝒥•••@example.com'],
     ['nonsense', '•••'],
+    ['@example.com', '•••@example.com'],
   ])('of %s is %s', (email, masked) => {
     expect(maskEmail(email)).toBe(masked);
   });

@@ -60,6 +60,22 @@ describe('checkPassword', () => {
     expect(withFactor('karlssonkarlsson', ['karl', 'karlsson'])).toMatch(/your name/);
   });
 
+  it('looks for common ones among what is long enough to be one', () => {
+    expect(withFactor('s--e--c--r--e--t')).toBeNull();
+  });
+
+  it('refuses three letters over and over, also where they are no common password', () => {
+    expect(withFactor('xqzxqzxqzxqzxqz')).toMatch(/attackers try first/);
+    expect(withFactor('xqzvxqzvxqzvxqzv')).toBeNull();
+  });
+
+  it('counts related words from three letters on, and wants five letters beside them', () => {
+    expect(withFactor('an1an2an3an4', ['an'])).toBeNull();
+    expect(withFactor('ann1ann2ann3', ['ann'])).toMatch(/your name/);
+    expect(withFactor('margaretqzkv', ['margaret'])).toMatch(/your name/);
+    expect(withFactor('margaretqzkvw', ['margaret'])).toBeNull();
+  });
+
   it('says nothing of the password itself', () => {
     expect(withFactor('password1')).not.toContain('password1');
   });

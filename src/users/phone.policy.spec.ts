@@ -8,16 +8,29 @@ describe('phone numbers', () => {
     ['+31612345678', '+31612345678'],
     ['+31 6 1234 5678', '+31612345678'],
     ['+1 (415) 555-2671', '+14155552671'],
+    ['  +31612345678 ', '+31612345678'],
+    ['+31612345678'.padEnd(40), '+31612345678'],
   ])('take %s', (typed, kept) => {
     expect(checkPhone(typed)).toBe(kept);
   });
 
-  it.each(['', '0612345678', '+31', '+999999999999999999', 'call me', '+31612345678'.repeat(5)])(
-    'refuse %j',
-    (typed) => {
-      expect(isRefusal(checkPhone(typed))).toBe(true);
-    },
-  );
+  it.each([
+    '',
+    '0612345678',
+    '+31',
+    '+999999999999999999',
+    'call me',
+    '+31612345678'.repeat(5),
+    '+31612345678'.padEnd(41),
+    'tel:+31612345678',
+    '(+31)612345678',
+  ])('refuse %j', (typed) => {
+    const checked = checkPhone(typed);
+    expect(isRefusal(checked) && [checked.code, checked.message]).toEqual([
+      'INVALID_VALUE',
+      'Give the phone number with its country code, such as +31 6 12345678.',
+    ]);
+  });
 
   it('are texted where the prefixes allow it', () => {
     expect(prefixAllowed('+31612345678', [])).toBe(true);

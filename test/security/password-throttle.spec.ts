@@ -65,4 +65,44 @@ describe.each(ENGINES)('wrong passwords on %s', (engine) => {
     expect((await client.ask(op.REAUTHENTICATE, { input: { password: PASSWORD } })).code).toBe('TOO_MANY_ATTEMPTS');
     expect((await admin.ask(op.USER, { id })).twoFactor.lockedUntil).toBeNull();
   });
+
+  it('from one network of IPv6 are one count, whichever of its addresses they come from', async () => {
+    const admin = await administrator(world);
+    const { email } = await createUser(admin);
+    const customer = (host: number) => from(`2001:db8:7:1::${host.toString(16)}`);
+    for (let attempt = 1; attempt <= 10; attempt += 1) {
+      expect((await login(customer(attempt), email, WRONG)).code).toBe('INVALID_CREDENTIALS');
+    }
+    expect((await login(customer(0xbeef), email, WRONG)).code).toBe('TOO_MANY_ATTEMPTS');
+    expect((await login(from('2001:db8:7:2::1'), email, WRONG)).code).toBe('INVALID_CREDENTIALS');
+  });
+
+  it('sprayed over many names from one network of IPv6 end at the limit of an address', async () => {
+    const outcomes = new Map<string, number>();
+    for (let guess = 0; guess < 310; guess += 1) {
+      const stranger = from(`2001:db8:8:1:${guess.toString(16)}::1`);
+      const { code } = await login(stranger, `sprayed${String(guess)}@example.com`, WRONG);
+      outcomes.set(code, (outcomes.get(code) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(outcomes)).toEqual({ INVALID_CREDENTIALS: 300, TOO_MANY_ATTEMPTS: 10 });
+  });
+
+  it('in a stolen session end at ten, from however many addresses its thief guesses', async () => {
+    const admin = await administrator(world);
+    const { email } = await createUser(admin);
+    const { accessToken } = await login(from('198.51.100.3'), email);
+    const thief = (address: string) => Object.assign(from(address), { token: accessToken as string });
+    const guess = async (address: string, password = WRONG) =>
+      (await thief(address).ask(op.REAUTHENTICATE, { input: { password } })).code;
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      expect(await guess(`203.0.113.${String(10 + attempt)}`)).toBe('INVALID_CREDENTIALS');
+    }
+    expect(await guess('203.0.113.99', PASSWORD)).toBe('TOO_MANY_ATTEMPTS');
+    // The owner, signed in elsewhere, is not held up by it.
+    const owner = from('198.51.100.3');
+    owner.token = (await login(owner, email)).accessToken;
+    expect(await owner.ask(op.REAUTHENTICATE, { input: { password: PASSWORD } })).toMatchObject({
+      __typename: 'Reauthenticated',
+    });
+  });
 });

@@ -31,7 +31,8 @@ export class HardwareTokensResolver {
   }
 
   @Mutation(() => HardwareTokenImportType, {
-    description: 'Lines of serial,seed(hex or base32),algorithm,digits,period; the last three may be left out.',
+    description:
+      'Lines of serial,seed(hex or base32),algorithm,digits,period; the last three may be left out. 500 lines at most: import a longer list in parts.',
   })
   @MayChange('USERS_WRITE')
   importHardwareTokens(

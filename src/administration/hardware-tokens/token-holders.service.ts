@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NoticesService } from '../../auth/index.js';
+import { NoticesService, TwoFactorRemover } from '../../auth/index.js';
 import { EnrollmentsStore, type HardwareTokenEntity, HardwareTokensService } from '../../otp/index.js';
 import { Clock } from '../../platform/crypto/index.js';
 import type { Tx } from '../../platform/database/index.js';
@@ -25,6 +25,7 @@ export class TokenHolders {
     private readonly targets: UserTargets,
     private readonly tokens: HardwareTokensService,
     private readonly factorDrop: FactorDrop,
+    private readonly remover: TwoFactorRemover,
     private readonly enrollments: EnrollmentsStore,
     private readonly notices: NoticesService,
     private readonly audit: ChangeAudit,
@@ -58,7 +59,7 @@ export class TokenHolders {
       const target = await this.holder(tx, actor, token);
       if (isRefusal(target)) return target;
       await this.tokens.release(tx, token.id, lost);
-      if (target !== null) await this.takeFrom(tx, actor, target, token);
+      if (target !== null) await this.takeFrom(tx, actor, target, token, lost);
       const facts = { serial: token.serial, before: token.state };
       const key = lost ? 'hardware-token.lost' : 'hardware-token.released';
       await this.audit.record(tx, actor, key, target?.user ?? null, facts);
@@ -71,12 +72,15 @@ export class TokenHolders {
     actor: Actor,
     { user, policy, ground }: Target,
     token: HardwareTokenEntity,
+    lost: boolean,
   ): Promise<void> {
     // A set-up of this very token may be half-way.
     await this.enrollments.endAllOf(tx, user.id, this.clock.now());
     const resting = policy.factors.filter(({ hardwareTokenId }) => hardwareTokenId === token.id);
     if (resting.length === 0) return;
     await this.factorDrop.drop(tx, user, resting);
+    // Whoever found it may have signed in with it: a loss ends what a reset ends. A token handed in tells of no thief.
+    if (lost) await this.remover.endSignIns(tx, user, 'two-factor-reset');
     const person = { user, settings: ground.settings, origin: actor.origin };
     await this.notices.tell(tx, 'factor-removed', person, { method: 'TOTP' });
   }

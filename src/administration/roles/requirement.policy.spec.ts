@@ -22,6 +22,7 @@ describe('reachedThrough', () => {
   it.each([
     ['two-factor was never on', [{ role: role(day(1)), since: day(1) }], null],
     ['the role requires nothing', [{ role: role(day(1), false), since: day(1) }], day(1)],
+    ['the role was never asked for', [{ role: role(null), since: day(1) }], day(1)],
     ['nothing is lost', [], day(1)],
   ])('is null where %s', (_name, handOns, firstEnabledAt) => {
     expect(reachedThrough(handOns, { firstEnabledAt })).toBeNull();

@@ -54,6 +54,8 @@ describe('settingsFacts', () => {
       smsGateway: 'changed',
       smsParameters: 'changed',
     });
+    const first = settingsFacts(settings(), after);
+    expect(first).toMatchObject({ smsGateway: 'none → https://sms.example/send' });
     const moved = settingsFacts(before, settings({ smsGatewayUrl: 'https://other.example/x?key=new-key' }));
     expect(moved).toEqual({ changed: 'smsGateway', smsGateway: 'https://sms.example/send → https://other.example/x' });
   });

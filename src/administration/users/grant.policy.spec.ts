@@ -48,6 +48,7 @@ describe('acting on a user', () => {
     ['whose wide role carries no permission', teamLead, [held([], 'ALL')], true],
   ])('%s', (_name, who, roles, allowed) => {
     expect(actRefusal(who, roles)?.code ?? null).toBe(allowed ? null : 'NOT_GRANTABLE');
+    expect(actRefusal(who, roles)?.message ?? '').toMatch(allowed ? /^$/ : /^This user holds permissions/);
   });
 });
 
@@ -68,7 +69,8 @@ describe('granting', () => {
     expect(grantRefusal(who, kind, roles)?.code ?? null).toBe(allowed ? null : 'NOT_GRANTABLE');
   });
 
-  it('says of a portal user what is wrong', () => {
+  it('says what is wrong, of a portal user and of others', () => {
+    expect(grantRefusal(helpDesk, 'MEMBER', [held(['SETTINGS_READ'])])?.message).toMatch(/you do not hold yourself/);
     expect(grantRefusal(administrator, 'PORTAL', [held(['USERS_READ'])])?.message).toMatch(/portal user/);
   });
 });
@@ -82,7 +84,9 @@ describe('groups', () => {
     ['a foreign one that stays', teamLead, ['foreign'], ['foreign', 'own-too'], true],
     ['any, by who sees all', helpDesk, ['a'], ['b'], true],
   ])('%s', (_name, who, before, after, allowed) => {
-    expect(groupsRefusal(who, before, after)?.code ?? null).toBe(allowed ? null : 'NOT_GRANTABLE');
+    const refusal = groupsRefusal(who, before, after);
+    expect(refusal?.code ?? null).toBe(allowed ? null : 'NOT_GRANTABLE');
+    expect(refusal?.message ?? '').toMatch(allowed ? /^$/ : /into your own groups only/);
   });
 
   it.each<[string, Grantor, string[], boolean]>([
@@ -90,8 +94,13 @@ describe('groups', () => {
     ['in none, by who sees own groups and would not see them', teamLead, [], false],
     ['in an own one', teamLead, ['own-too'], true],
     ['in an own and a foreign one', teamLead, ['own', 'foreign'], false],
+    ['in a foreign one', teamLead, ['foreign'], false],
   ])('a new user %s', (_name, who, groupIds, allowed) => {
     expect(newUserGroupsRefusal(who, groupIds)?.code ?? null).toBe(allowed ? null : 'NOT_GRANTABLE');
+  });
+
+  it('a new user in none is refused in words', () => {
+    expect(newUserGroupsRefusal(teamLead, [])?.message).toMatch(/name at least one/);
   });
 
   it('that the actor does not see stay, since they cannot have meant them', () => {

@@ -1,0 +1,62 @@
+/**
+ * What is mutated: files that decide or compute and load little beside themselves, each with a unit spec of its name
+ * beside it.
+ */
+const beside = (path) => [path.replace(/\.ts$/, '.spec.ts')];
+
+const files = [
+  'src/administration/api-keys/api-key.policy.ts',
+  'src/administration/changed-facts.ts',
+  'src/administration/hardware-tokens/assign.policy.ts',
+  'src/administration/policy/preview.tally.ts',
+  'src/administration/policy/verdict.policy.ts',
+  'src/administration/roles/group-roles.policy.ts',
+  'src/administration/roles/requirement.policy.ts',
+  'src/administration/settings/suspension.policy.ts',
+  'src/administration/users/activation.policy.ts',
+  'src/administration/users/choice.policy.ts',
+  'src/audit/audit-chain.ts',
+  'src/audit/audit-csv.ts',
+  'src/audit/audit-facts.ts',
+  'src/auth/account/own-two-factor.policy.ts',
+  'src/auth/enrollment/confirm.policy.ts',
+  'src/auth/enrollment/start.policy.ts',
+  'src/auth/policy/decline.policy.ts',
+  'src/auth/policy/grace.policy.ts',
+  'src/auth/policy/methods.policy.ts',
+  'src/auth/policy/rules.policy.ts',
+  'src/auth/policy/session.policy.ts',
+  'src/auth/policy/two-factor.policy.ts',
+  'src/auth/session/session.times.ts',
+  'src/auth/session/split-token.ts',
+  'src/auth/sign-in/password-throttle.policy.ts',
+  'src/auth/sign-in/sign-in.machine.ts',
+  'src/auth/trusted-browser/trusted-browser.policy.ts',
+  'src/notification/backoff.ts',
+  'src/notification/destination.ts',
+  'src/notification/gateway-guard.ts',
+  'src/notification/sanitize.ts',
+  'src/notification/sms-request.ts',
+  'src/notification/smtp-options.ts',
+  'src/otp/base32.ts',
+  'src/otp/hardware-token.policy.ts',
+  'src/otp/hotp.ts',
+  'src/otp/otp-code.ts',
+  'src/otp/provisioning.ts',
+  'src/otp/recovery-code.ts',
+  'src/otp/sends.policy.ts',
+  'src/otp/totp.policy.ts',
+  'src/otp/tries.policy.ts',
+  'src/roles/role.policy.ts',
+  'src/settings/channel.policy.ts',
+  'src/settings/settings.policy.ts',
+  'src/shared/mask.ts',
+  'src/shared/page.ts',
+  'src/users/display-name.policy.ts',
+  'src/users/email.policy.ts',
+  'src/users/password.policy.ts',
+  'src/users/phone.policy.ts',
+];
+
+/** From each file to its specs. */
+export const mutationFiles = new Map(files.map((path) => [path, beside(path)]));
