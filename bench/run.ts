@@ -17,7 +17,7 @@ const only = process.argv.find((argument) => argument.startsWith('--only='))?.sl
 const SIZE = quick
   ? { rounds: 3, seconds: 2, people: 8_000, verify: 1_500, bulk: 3_000, codes: 20, users: 100_000, events: 200_000 }
   : {
-      rounds: 5,
+      rounds: 3,
       seconds: 8,
       people: 40_000,
       verify: 8_000,
@@ -41,16 +41,21 @@ try {
   if (wanted('line')) await line();
   if (wanted('mail')) await mail();
   if (wanted('size')) await size();
+} finally {
+  // What was measured before something failed is shown as well.
+  report();
+  await world.stop();
+  await sink.stop();
+}
+process.exit(0);
+
+function report(): void {
   const [cpu] = cpus();
   say(
     `\n${cpu?.model ?? 'A processor'}, ${String(cpus().length)} cores, ${String(Math.round(totalmem() / 2 ** 30))} GiB, Node ${process.version}`,
   );
   say(`\n${printed(rows)}`);
-} finally {
-  await world.stop();
-  await sink.stop();
 }
-process.exit(0);
 
 async function starts(): Promise<void> {
   const times: number[] = [];
