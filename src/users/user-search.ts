@@ -79,11 +79,10 @@ export async function pageOfUsers(
   sight: Sight,
   filter: UserFilter,
   page: PageRequest,
-): Promise<Page<UserEntity> & { totalCount: number }> {
-  const totalCount = await filteredUsers(tx, sight, filter).getCount();
+): Promise<Page<UserEntity>> {
   const query = filteredUsers(tx, sight, filter)
     .orderBy('u.email', 'ASC')
     .limit(page.first + 1);
   if (page.after !== null) query.andWhere('u.email > :after', { after: page.after });
-  return { ...toPage(await query.getMany(), page, (user) => user.email), totalCount };
+  return toPage(await query.getMany(), page, (user) => user.email);
 }

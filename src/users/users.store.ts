@@ -47,13 +47,12 @@ export class UsersStore {
     return rows.map(({ id }) => id);
   }
 
-  async page(
-    tx: Tx,
-    sight: Sight,
-    filter: UserFilter,
-    page: PageRequest,
-  ): Promise<Page<UserEntity> & { totalCount: number }> {
+  async page(tx: Tx, sight: Sight, filter: UserFilter, page: PageRequest): Promise<Page<UserEntity>> {
     return pageOfUsers(tx, sight, filter, page);
+  }
+
+  async count(tx: Tx, sight: Sight, filter: UserFilter): Promise<number> {
+    return filteredUsers(tx, sight, filter).getCount();
   }
 
   /** For bulk work: the users after an id, in the order of ids. */

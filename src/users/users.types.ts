@@ -1,4 +1,4 @@
-import { createUnionType, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { createUnionType, Field, ID, InputType, ObjectType } from '@nestjs/graphql';
 import { PageInfoType, RefusedType } from '../platform/graphql/index.js';
 import { UserKind } from '../shared/codes.js';
 import { isRefusal } from '../shared/outcome.js';
@@ -19,11 +19,11 @@ export class UserType {
   @Field(() => Date, { nullable: true }) lastSignInAt: Date | null;
 }
 
+/** How many there are in all is resolved apart, where it is asked for. */
 @ObjectType('UserConnection')
 export class UserConnectionType {
   @Field(() => [UserType]) nodes: UserType[];
   @Field(() => PageInfoType) pageInfo: PageInfoType;
-  @Field(() => Int) totalCount: number;
 }
 
 export const UserResult = createUnionType({

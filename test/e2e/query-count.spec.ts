@@ -56,6 +56,16 @@ describe.each(ENGINES)('queries of a list, on %s', (engine) => {
     expect(five.queries.length).toBeLessThanOrEqual(25);
   });
 
+  it('count all of them only where that is asked for, and then once', async () => {
+    const counts = async (fields: string): Promise<number> => {
+      const { queries } = await queriesOf(`{ users(first: 5) { nodes { id } ${fields} } }`, {});
+      return queries.filter((query) => /COUNT\(/i.test(query)).length;
+    };
+    expect(await counts('pageInfo { hasNextPage }')).toBe(0);
+    expect(await counts('totalCount')).toBe(1);
+    expect(await counts('totalCount all: totalCount')).toBe(1);
+  });
+
   it('with a filter as well', async () => {
     const filter = { search: 'Person', active: true, kind: 'MEMBER' };
     const five = await queriesOf(op.USERS, { filter, first: 5 });

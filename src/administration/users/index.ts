@@ -12,6 +12,7 @@ import { MembershipChanges } from './membership-changes.js';
 import { UpdateUserService } from './update-user.service.js';
 import { UserChangesResolver } from './user-changes.resolver.js';
 import { UserFactorsService } from './user-factors.service.js';
+import { UserConnectionResolver } from './user-connection.resolver.js';
 import { UserQueriesResolver } from './user-queries.resolver.js';
 import { UserTargets } from './user-targets.js';
 
@@ -29,6 +30,7 @@ export const USER_ADMINISTRATION: Provider[] = [
   ActivationService,
   ConfirmationsService,
   ApiKeysService,
+  UserConnectionResolver,
   UserQueriesResolver,
   UserChangesResolver,
   ApiKeysResolver,

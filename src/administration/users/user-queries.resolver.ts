@@ -5,6 +5,7 @@ import { MayRead } from '../../shared/access.js';
 import type { Actor } from '../../shared/actor.js';
 import { pageRequest } from '../../shared/page.js';
 import { UserConnectionType, UserFilter, UsersStore, UserType, userView } from '../../users/index.js';
+import type { UserPage } from './user-connection.resolver.js';
 import { UserTargets } from './user-targets.js';
 
 @Resolver()
@@ -22,11 +23,17 @@ export class UserQueriesResolver {
     @Args('filter', { type: () => UserFilter, nullable: true }) filter: UserFilter | null,
     @Args('first', { type: () => Int, nullable: true, defaultValue: 50 }) first: number | null,
     @Args('after', { type: () => String, nullable: true }) after: string | null,
-  ): Promise<UserConnectionType> {
+  ): Promise<UserPage> {
     const request = pageRequest(first, after);
     const page = await this.unitOfWork.readAside((tx) => this.store.page(tx, actor, filter ?? {}, request));
-    const { nodes, hasNextPage, endCursor, totalCount } = page;
-    return { nodes: nodes.map(userView), pageInfo: { hasNextPage, endCursor }, totalCount };
+    const { nodes, hasNextPage, endCursor } = page;
+    let counted: Promise<number> | null = null;
+    return {
+      nodes: nodes.map(userView),
+      pageInfo: { hasNextPage, endCursor },
+      // Once, under however many names it is asked for.
+      count: () => (counted ??= this.unitOfWork.readAside((tx) => this.store.count(tx, actor, filter ?? {}))),
+    };
   }
 
   @Query(() => UserType)
