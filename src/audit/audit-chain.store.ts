@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
-import { instantFrom, isDuplicateKey, type Tx } from '../platform/database/index.js';
+import { instantFrom, isDuplicateKey, marks, type Tx } from '../platform/database/index.js';
 import { AuditEventEntity } from './audit-event.entity.js';
 import { AuditHeadEntity } from './audit-head.entity.js';
 import { RAW_EVENT_COLUMNS, type RawEvent, type RawHead, type SealedEvent } from './audit-rows.js';
@@ -123,7 +123,7 @@ export class AuditChainStore {
     const matched = await lostWhenDuplicate(() =>
       tx.write(
         `UPDATE audit_events SET position = ${byId}, mac = ${byId}, macKeyId = ${byId}
-         WHERE organizationId = ? AND position IS NULL AND id IN (${ids.map(() => '?').join(', ')})`,
+         WHERE organizationId = ? AND position IS NULL AND id IN (${marks(ids)})`,
         [...valuesOf('position'), ...valuesOf('mac'), ...valuesOf('keyId'), organizationId, ...ids],
       ),
     );

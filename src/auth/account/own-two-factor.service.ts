@@ -114,10 +114,10 @@ export class OwnTwoFactorService {
     return this.unitOfWork.run(async (tx) => {
       // One change at a time: two sets of recovery codes at once would otherwise both stand.
       await this.users.hold(tx, actor.userId);
-      const user = await this.users.byId(tx, actor.userId);
-      if (user === null) throw unauthenticated();
-      const ground = await this.facts.ground(tx, user.organizationId);
-      const person = { ...(await this.facts.forUser(tx, user, 'WEB', ground)), ground };
+      const known = await this.facts.byId(tx, actor.userId);
+      if (known === null) throw unauthenticated();
+      const person = { ...known.policy, ground: known.ground };
+      const { user } = person;
       const refusal = await work(tx, person);
       const { organizationId, origin } = actor;
       const record = { organizationId, actor, subject: { id: user.id, email: user.email }, origin };

@@ -6,7 +6,7 @@ import type { Actor, SessionActor } from '../../shared/actor.js';
 import { unauthenticated } from '../../shared/api-error.js';
 import { isSendable, type Method } from '../../shared/codes.js';
 import { asRecorded, isRefusal, refuse, type Refusal } from '../../shared/outcome.js';
-import { normalizePassword, type UserEntity, UsersStore } from '../../users/index.js';
+import { normalizePassword, type UserEntity } from '../../users/index.js';
 import { FactorCheck } from '../factor/factor-check.js';
 import { type FactorDoor, FactorGate } from '../factor/factor-gate.js';
 import { DISABLED_SENTENCE } from '../factor/sentences.js';
@@ -36,7 +36,6 @@ export class ReauthenticateService {
   constructor(
     private readonly clock: Clock,
     private readonly unitOfWork: UnitOfWork,
-    private readonly users: UsersStore,
     private readonly facts: FactsLoader,
     private readonly hasher: PasswordHasher,
     private readonly throttle: PasswordThrottleStore,
@@ -107,10 +106,9 @@ export class ReauthenticateService {
   }
 
   private async person(tx: Tx, userId: string): Promise<Person> {
-    const user = await this.users.byId(tx, userId);
-    if (user === null) throw unauthenticated();
-    const ground = await this.facts.ground(tx, user.organizationId);
-    return { user, ground, policy: await this.facts.forUser(tx, user, 'WEB', ground) };
+    const known = await this.facts.byId(tx, userId);
+    if (known === null) throw unauthenticated();
+    return { ...known, user: known.policy.user };
   }
 
   private async passwordRefusal(

@@ -6,7 +6,7 @@ import type { SettingsEntity } from '../../settings/index.js';
 import type { Actor, Origin } from '../../shared/actor.js';
 import { unauthenticated } from '../../shared/api-error.js';
 import { isRefusal, type Refusal } from '../../shared/outcome.js';
-import { type UserEntity, UsersStore } from '../../users/index.js';
+import { type UserEntity } from '../../users/index.js';
 import { FactsLoader, type UserPolicy } from '../policy/facts.loader.js';
 import { type Decision, decide } from '../policy/two-factor.policy.js';
 import { sessionSubject, ticketSubject } from '../sign-in/sent-code.js';
@@ -41,7 +41,6 @@ export class EnrollmentDoors {
   constructor(
     private readonly clock: Clock,
     private readonly contexts: TicketContexts,
-    private readonly users: UsersStore,
     private readonly facts: FactsLoader,
     private readonly hardwareTokens: HardwareTokensService,
   ) {}
@@ -54,10 +53,10 @@ export class EnrollmentDoors {
       const subject = ticketSubject(signIn.ticket.id);
       return { user, settings, policy, decision, tokenAssigned, signIn, sessionId: null, subject };
     }
-    const user = await this.users.byId(tx, door.userId);
-    if (user === null) throw unauthenticated();
-    const ground = await this.facts.ground(tx, user.organizationId);
-    const policy = await this.facts.forUser(tx, user, 'WEB', ground);
+    const known = await this.facts.byId(tx, door.userId);
+    if (known === null) throw unauthenticated();
+    const { policy, ground } = known;
+    const { user } = policy;
     const decision = decide(policy.facts, this.clock.now());
     const tokenAssigned = (await this.hardwareTokens.assignedTo(tx, user.id)) !== null;
     const { sessionId } = door;

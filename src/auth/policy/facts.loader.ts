@@ -6,7 +6,6 @@ import { type Catalogue, type HeldRole, heldRoles, NO_MEMBERSHIPS, RolesStore } 
 import { type SettingsEntity, SettingsService } from '../../settings/index.js';
 import type { ApplicationKind } from '../../shared/codes.js';
 import type { UserEntity } from '../../users/index.js';
-
 import { factsOf } from './facts.policy.js';
 import type { PolicyFacts } from './two-factor.policy.js';
 import { type UserRows, UserRowsStore } from './user-rows.store.js';
@@ -25,6 +24,12 @@ export interface UserPolicy {
   factors: FactorEntity[];
   recoveryCodesLeft: number;
   facts: PolicyFacts;
+}
+
+/** A user, and what holds for the whole of the user's organization. */
+export interface KnownUser {
+  policy: UserPolicy;
+  ground: PolicyGround;
 }
 
 /** Reads what `decide` needs, for one user or for a page of them, with a number of queries that does not grow. */
@@ -59,6 +64,13 @@ export class FactsLoader {
     return { settings, catalogue: await this.roles.catalogue(tx, organizationId) };
   }
 
+  /** Null where there is no such user. */
+  async byId(tx: Tx, userId: string, application: ApplicationKind = 'WEB'): Promise<KnownUser | null> {
+    const rows = await this.userRows.byId(tx, userId);
+    return rows === null ? null : this.ofRows(tx, rows, application);
+  }
+
+  /** Of a row that the caller has in hand, and may have changed: it means the change. */
   async forUser(
     tx: Tx,
     user: UserEntity,
@@ -68,16 +80,11 @@ export class FactsLoader {
     const rows = await this.userRows.byId(tx, user.id);
     if (rows === null) throw new Error('A user is gone.');
     const stands = ground ?? (await this.ground(tx, user.organizationId, rows.version));
-    // The caller's own row: it may have changed it, and means the change.
     return policyOf({ ...rows, user }, application, stands);
   }
 
-  /** As `forUser`, of rows that this very transaction has read. */
-  async ofRows(
-    tx: Tx,
-    rows: UserRows,
-    application: ApplicationKind,
-  ): Promise<{ policy: UserPolicy; ground: PolicyGround }> {
+  /** As `byId`, of rows that this very transaction has read. */
+  async ofRows(tx: Tx, rows: UserRows, application: ApplicationKind): Promise<KnownUser> {
     const ground = await this.ground(tx, rows.user.organizationId, rows.version);
     return { policy: policyOf(rows, application, ground), ground };
   }

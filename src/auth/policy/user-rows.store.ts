@@ -38,7 +38,7 @@ export class UserRowsStore {
   statement(tx: Tx): UserSelect {
     const user = columnsOf(tx, UserEntity, 'u');
     const factor = columnsOf(tx, FactorEntity, 'f');
-    const list = tx.manager.dataSource.options.type === 'better-sqlite3' ? 'json_group_array' : 'JSON_ARRAYAGG';
+    const list = tx.onSqlite ? 'json_group_array' : 'JSON_ARRAYAGG';
     return {
       select: `o.version AS version, ${user.select}, ${factor.select},
         (SELECT ${list}(CONCAT(rm.roleId, ' ', rm.since)) FROM role_members rm WHERE rm.userId = u.id) AS inRoles,

@@ -44,10 +44,9 @@ export class RefreshService {
   }
 
   private async whyNotAllowed(tx: Tx, session: SessionEntity): Promise<SessionEnd | null> {
-    const user = await this.users.byId(tx, session.userId);
-    if (user?.active !== true) return 'deactivated';
-    const { facts } = await this.facts.forUser(tx, user, session.applicationKind);
-    return stillEnough(decide(facts, this.clock.now()), session.amr) ? null : 'policy';
+    const known = await this.facts.byId(tx, session.userId, session.applicationKind);
+    if (known?.policy.user.active !== true) return 'deactivated';
+    return stillEnough(decide(known.policy.facts, this.clock.now()), session.amr) ? null : 'policy';
   }
 
   private async rotate(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull, MoreThan, Not } from 'typeorm';
-import { columnsOf, insertRows, instantFrom, instantParam, type Tx } from '../../platform/database/index.js';
+import { columnsOf, insertRows, instantFrom, instantParam, marks, type Tx } from '../../platform/database/index.js';
 import { UserEntity } from '../../users/index.js';
 import { type SessionEnd, SessionEntity } from './session.entity.js';
 
@@ -28,7 +28,7 @@ export class SessionsStore {
     const rows = await tx.rows(
       `SELECT s.id AS sessionId, s.reauthenticatedAt, s.reauthenticatedUntil, ${user.select}
        FROM sessions s JOIN users u ON u.id = s.userId
-       WHERE s.id IN (${ids.map(() => '?').join(', ')}) AND s.endedAt IS NULL AND s.expiresAt > ?`,
+       WHERE s.id IN (${marks(ids)}) AND s.endedAt IS NULL AND s.expiresAt > ?`,
       [...ids, instantParam(now)],
     );
     const live = new Map<string, LiveSession>();

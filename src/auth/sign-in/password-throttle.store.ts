@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, sha256Hex } from '../../platform/crypto/index.js';
-import { instantFrom, instantParam, type Tx } from '../../platform/database/index.js';
+import { instantFrom, instantParam, marks, type Tx } from '../../platform/database/index.js';
 import { plusSeconds } from '../session/session.times.js';
 import { PasswordThrottleEntity } from './password-throttle.entity.js';
 import { THROTTLES, throttlesFor, type ThrottleScope, throttleValue } from './password-throttle.policy.js';
@@ -58,9 +58,8 @@ export class PasswordThrottleStore {
   }
 
   private async countUp(tx: Tx, scopes: readonly (ThrottleScope & { key: string })[], now: Date): Promise<void> {
-    const onSqlite = tx.manager.dataSource.options.type === 'better-sqlite3';
-    const conflict = onSqlite ? 'ON CONFLICT (throttleKey) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE';
-    const begun = onSqlite ? 'excluded.windowEndsAt' : 'VALUES(windowEndsAt)';
+    const conflict = tx.onSqlite ? 'ON CONFLICT (throttleKey) DO UPDATE SET' : 'ON DUPLICATE KEY UPDATE';
+    const begun = tx.onSqlite ? 'excluded.windowEndsAt' : 'VALUES(windowEndsAt)';
     const at = instantParam(now);
     // In the order of keys, in which the other statements take these rows too: no two can then lock each other.
     const inOrder = [...scopes].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -76,5 +75,3 @@ export class PasswordThrottleStore {
     );
   }
 }
-
-const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');

@@ -51,6 +51,9 @@ function make<T extends ObjectLiteral>(source: DataSource, entity: EntityTarget<
   };
 }
 
+/** A placeholder for each value, as a list in a statement written by hand. */
+export const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+
 interface FlatInsert {
   readonly head: string;
   readonly oneRow: string;
@@ -80,7 +83,7 @@ function makeInsert<T extends ObjectLiteral>(source: DataSource, entity: EntityT
   const names = columns.map(({ databaseName }) => source.driver.escape(databaseName)).join(', ');
   return {
     head: `INSERT INTO ${source.driver.escape(tableName)} (${names}) VALUES `,
-    oneRow: `(${columns.map(() => '?').join(', ')})`,
+    oneRow: `(${marks(columns)})`,
     values: (row) =>
       columns.map(
         (column) => source.driver.preparePersistentValue(row[column.propertyName] ?? null, column) as unknown,

@@ -18,6 +18,11 @@ export class Tx {
     private readonly single = false,
   ) {}
 
+  /** For the few texts that the engines do not have in common. */
+  get onSqlite(): boolean {
+    return this.direct === null;
+  }
+
   repository<T extends ObjectLiteral>(entity: EntityTarget<T>): Repository<T> {
     return this.manager.getRepository(entity);
   }
