@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { And, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
-import { columnsOf, instantParam, type Tx } from '../platform/database/index.js';
+import { columnsOf, instantParam, marks, type Tx } from '../platform/database/index.js';
 import type { SendableMethod } from '../shared/codes.js';
 import { PRIORITIES } from './lane-of.js';
 import { MessageEntity, type MessagePriority } from './message.entity.js';
@@ -38,19 +38,21 @@ export class DeliveryStore {
     return taken === 1;
   }
 
-  /** The message as it was just claimed. */
-  async claimed(tx: Tx, id: string): Promise<MessageEntity | null> {
+  /** Messages as they were just claimed, by id. */
+  async claimed(tx: Tx, ids: readonly string[]): Promise<Map<string, MessageEntity>> {
     const message = columnsOf(tx, MessageEntity, 'm');
-    const [row] = await tx.rows(`SELECT ${message.select} FROM messages m WHERE m.id = ?`, [id]);
-    return row === undefined ? null : message.read(row);
+    const rows = await tx.rows(`SELECT ${message.select} FROM messages m WHERE m.id IN (${marks(ids)})`, ids);
+    return new Map(rows.flatMap((row) => message.read(row) ?? []).map((each) => [each.id, each]));
   }
 
-  /** It has left, whoever else may have taken it over meanwhile: that is the truth, and ends all further tries. */
-  async sent(tx: Tx, id: string, now: Date): Promise<void> {
+  /** They have left, whoever else may have taken one over meanwhile: that is the truth, and ends all further tries. */
+  async sent(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
+    // In one order everywhere: two workers that hold the same two messages could lock each other otherwise.
+    const inOrder = [...ids].sort();
     await tx.write(
       `UPDATE messages SET status = 'SENT', sentAt = ?, lastError = NULL, linkTokenSealed = NULL
-       WHERE id = ? AND status IN ('SENDING', 'QUEUED')`,
-      [instantParam(now), id],
+       WHERE id IN (${marks(inOrder)}) AND status IN ('SENDING', 'QUEUED')`,
+      [instantParam(now), ...inOrder],
     );
   }
 

@@ -6,6 +6,7 @@ import { errorName, within } from '../platform/queue/index.js';
 import { traced } from '../platform/tracing/index.js';
 import { afterFailure } from './backoff.js';
 import { DeliveryError, permanent } from './delivery-error.js';
+import { DeliveryRounds } from './delivery-rounds.js';
 import { DeliveryStore, type Ending } from './delivery.store.js';
 import { linkTokenPlace } from './link-token.js';
 import { MailChannel } from './mail-channel.js';
@@ -29,6 +30,7 @@ export class Dispatcher {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly store: DeliveryStore,
+    private readonly rounds: DeliveryRounds,
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly sealer: Sealer,
@@ -42,7 +44,7 @@ export class Dispatcher {
   /** Rejects only when the database cannot be reached: then the lease runs out, and the sweep takes the message up. */
   async deliver(id: string): Promise<void> {
     if (!(await this.unitOfWork.single((tx) => this.store.claim(tx, id, this.clock.now(), leaseMs)))) return;
-    const message = await this.unitOfWork.read((tx) => this.store.claimed(tx, id));
+    const message = await this.rounds.claimed(id);
     if (!message) return;
     if (message.expiresAt && message.expiresAt <= this.clock.now()) {
       return this.end(message, { status: 'EXPIRED', lastError: message.lastError ?? EXPIRED });
@@ -55,8 +57,7 @@ export class Dispatcher {
       return this.end(message, this.ending(message, error));
     }
     if (!secrets) return this.end(message, { status: 'EXPIRED', lastError: SUPERSEDED });
-    const sentAt = this.clock.now();
-    await this.unitOfWork.single((tx) => this.store.sent(tx, id, sentAt));
+    const sentAt = await this.rounds.sent(id);
     this.metrics?.message(message.channel, 'SENT');
     if (message.priority === 'CODE') {
       this.metrics?.codeSent(message.channel, (sentAt.getTime() - message.createdAt.getTime()) / 1_000);

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Provider } from '@nestjs/common';
 import { DeliveryWorker } from './delivery-worker.js';
+import { DeliveryRounds } from './delivery-rounds.js';
 import { DeliveryStore } from './delivery.store.js';
 import { DevMailbox } from './dev-mailbox.js';
 import { Dispatcher } from './dispatcher.js';
@@ -37,6 +38,7 @@ export class NotificationWorkerModule {
         codeSource,
         channelSettings,
         { provide: SWEEP_EVERY_MS, useValue: sweepEveryMs },
+        DeliveryRounds,
         DeliveryStore,
         DeliveryWorker,
         DevMailbox,

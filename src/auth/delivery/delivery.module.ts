@@ -2,8 +2,8 @@ import { Injectable, Module } from '@nestjs/common';
 import type { ChannelSettings, CodeSource, MailSettings, SmsGateway } from '../../notification/index.js';
 import { ChallengesService, OtpModule } from '../../otp/index.js';
 import { Clock } from '../../platform/crypto/index.js';
-import { UnitOfWork } from '../../platform/database/index.js';
-import { SettingsModule, SettingsService } from '../../settings/index.js';
+import { gathered, UnitOfWork } from '../../platform/database/index.js';
+import { type SettingsEntity, SettingsModule, SettingsService } from '../../settings/index.js';
 
 /** What the worker asks for when it sends: the code of this moment. */
 @Injectable()
@@ -21,13 +21,24 @@ export class ChallengeCodeSource implements CodeSource {
 /** And the channels as the organization has set them, with their secrets opened. */
 @Injectable()
 export class OrganizationChannelSettings implements ChannelSettings {
+  /** One question for all messages of an organization that are in hand at the same moment. */
+  private readonly of: (organizationId: string) => Promise<SettingsEntity>;
+
   constructor(
-    private readonly unitOfWork: UnitOfWork,
+    unitOfWork: UnitOfWork,
     private readonly settings: SettingsService,
-  ) {}
+  ) {
+    this.of = gathered((ids) =>
+      unitOfWork.read(async (tx) => {
+        const known = new Map<string, SettingsEntity | Error>();
+        for (const id of new Set(ids)) known.set(id, await settings.of(tx, id).catch(asError));
+        return ids.map((id) => known.get(id) ?? new Error('Settings were not read.'));
+      }),
+    );
+  }
 
   async mail(organizationId: string): Promise<MailSettings> {
-    const settings = await this.unitOfWork.read((tx) => this.settings.of(tx, organizationId));
+    const settings = await this.of(organizationId);
     return {
       smtpUrl: this.settings.smtpUrl(settings),
       fromName: settings.emailFromName,
@@ -36,7 +47,7 @@ export class OrganizationChannelSettings implements ChannelSettings {
   }
 
   async sms(organizationId: string): Promise<SmsGateway | null> {
-    const settings = await this.unitOfWork.read((tx) => this.settings.of(tx, organizationId));
+    const settings = await this.of(organizationId);
     if (settings.smsGatewayUrl === null) return null;
     return {
       gatewayUrl: settings.smsGatewayUrl,
@@ -49,6 +60,8 @@ export class OrganizationChannelSettings implements ChannelSettings {
     };
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 const PROVIDERS = [ChallengeCodeSource, OrganizationChannelSettings];
 

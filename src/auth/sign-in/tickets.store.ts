@@ -68,7 +68,7 @@ export class TicketsStore {
     const { select, joins, read } = this.userRows.statement(tx);
     const rows = await tx.rows(
       `SELECT ${ticket.select}, ${select} FROM tickets t JOIN users u ON u.id = t.userId ${joins}
-       WHERE t.tokenHash = ? AND t.consumedAt IS NULL AND t.expiresAt > ? ORDER BY f.confirmedAt, f.id`,
+       WHERE t.tokenHash = ? AND t.consumedAt IS NULL AND t.expiresAt > ?`,
       [sha256Hex(token), instantParam(this.clock.now())],
     );
     const [first] = rows;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hash as argon2 } from '@node-rs/argon2';
 import { ARGON2, Argon2Hasher, isVerifiableHash } from './hasher.js';
+import type { Lane } from './lane.js';
 
 const hasher = new Argon2Hasher({ lanes: 2, maxWaiting: 10 });
 /** Of the reference implementation's tests. */
@@ -103,6 +104,24 @@ describe('Argon2Hasher', () => {
     expect([begun, narrow.waiting()]).toEqual([5, 0]);
   });
 
+  it('leaves a core to those inside while a crowd is in line, and takes it back afterwards', async () => {
+    const wide = new Argon2Hasher({ lanes: 2, maxWaiting: 8 });
+    // Six pieces of work begin, three for each hash: nobody waits at the door.
+    const crowd = Array.from({ length: 6 }, () => wide.inLine(() => wide.hash('a password')));
+    await tick();
+    expect(hashing(wide)).toBe(2);
+    // A quarter of the longest line is a crowd.
+    const more = Array.from({ length: 6 }, () => wide.inLine(() => wide.hash('a password')));
+    let narrowest = 2;
+    for (; wide.waiting() > 0; await tick()) narrowest = Math.min(narrowest, hashing(wide));
+    expect(narrowest).toBe(1);
+    await Promise.all([...crowd, ...more]);
+    const later = [wide.hash('1'), wide.hash('2'), wide.hash('3')];
+    await tick();
+    expect(hashing(wide)).toBe(2);
+    await Promise.all(later);
+  });
+
   it('keeps a bounded line, and says SERVICE_BUSY beyond it', async () => {
     const narrow = new Argon2Hasher({ lanes: 1, maxWaiting: 2 });
     const all = [
@@ -126,6 +145,9 @@ describe('Argon2Hasher', () => {
     expect(await narrow.verify(BCRYPT, 'U*U')).toBe(true);
   });
 });
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const hashing = (hasher: Argon2Hasher): number => (hasher as unknown as { lane: Lane }).lane.running;
 
 async function quickest(action: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];

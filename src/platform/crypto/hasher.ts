@@ -23,6 +23,8 @@ const HASH_MAX_LENGTH = 512;
 export const DEFAULT_MAX_WAITING = 128;
 /** For each hash that is under way, one piece of work that is about to come to its own, and one that is beyond it. */
 const WORK_PER_HASH = 3;
+/** So many in line are a crowd, in shares of the longest line. */
+const CROWD = 0.25;
 
 /** Well-formed, of today's cost, and of no password: its digest is all zeros. */
 const NOBODYS_HASH =
@@ -56,7 +58,7 @@ export abstract class PasswordHasher {
 }
 
 export interface HasherOptions {
-  /** Hashes at once; as many as cores unless told. */
+  /** Hashes at once; as many as cores unless told, and one fewer, if there are two, while a crowd is in line. */
   lanes?: number;
   maxWaiting?: number;
 }
@@ -68,8 +70,11 @@ export class Argon2Hasher extends PasswordHasher {
 
   constructor({ lanes = availableParallelism(), maxWaiting = DEFAULT_MAX_WAITING }: HasherOptions = {}) {
     super();
-    this.lane = new Lane(lanes, maxWaiting);
+    // The last core would serve a crowd hardly sooner, and whoever is signed in already waits for it at every step.
+    const crowd = Math.max(1, Math.ceil(maxWaiting * CROWD));
+    const narrow = Math.max(1, lanes - 1);
     this.door = new Lane(lanes * WORK_PER_HASH, maxWaiting);
+    this.lane = new Lane(() => (this.door.waiting >= crowd ? narrow : lanes), maxWaiting);
   }
 
   override inLine<T>(work: () => Promise<T>): Promise<T> {

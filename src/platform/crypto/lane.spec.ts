@@ -104,6 +104,36 @@ describe('Lane', () => {
     await Promise.all([second, third]);
   });
 
+  it('grows narrower as the jobs under way end, and wider again with those who wait first', async () => {
+    let width = 2;
+    const lane = new Lane(() => width, 10);
+    const { started, ends, start } = controlled(lane);
+    const all = [1, 2, 3, 4, 5, 6].map(start);
+    await settle();
+    width = 1;
+    ends.get(1)?.resolve();
+    await settle();
+    // Two was under way and goes on; nobody takes the place of one.
+    expect([started, lane.running, lane.waiting]).toEqual([[1, 2], 1, 4]);
+    ends.get(2)?.resolve();
+    await settle();
+    expect([started, lane.running, lane.waiting]).toEqual([[1, 2, 3], 1, 3]);
+    width = 2;
+    const newcomer = start(7);
+    await settle();
+    // There is room for two again, and the newcomer still stands behind those who wait.
+    expect([started, lane.running, lane.waiting]).toEqual([[1, 2, 3], 1, 4]);
+    ends.get(3)?.resolve();
+    await settle();
+    expect([started, lane.running, lane.waiting]).toEqual([[1, 2, 3, 4, 5], 2, 2]);
+    for (const id of [4, 5, 6, 7]) {
+      ends.get(id)?.resolve();
+      await settle();
+    }
+    expect(await Promise.all([...all, newcomer])).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect([lane.running, lane.waiting]).toEqual([0, 0]);
+  });
+
   it.each([
     [0, 1],
     [1.5, 1],

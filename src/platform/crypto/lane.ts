@@ -4,6 +4,9 @@ const SOONEST_SECONDS = 1;
 const SPREAD_STEPS = 40;
 const STEPS_PER_SECOND = 10;
 
+/** How many jobs there may be at once, from now on. */
+export type Width = () => number;
+
 /**
  * At most `lanes` jobs at once, behind them a line of at most `maxWaiting`, first come first served. Who finds the
  * line full is turned away at once: a flood of sign-ins must not pile up memory and delay for everybody else.
@@ -11,13 +14,17 @@ const STEPS_PER_SECOND = 10;
 export class Lane {
   private busy = 0;
   private readonly line: (() => void)[] = [];
+  private readonly width: Width;
   private turnedAway = 0;
 
+  /** @param lanes may become fewer and more meanwhile; what is under way is never stopped for it */
   constructor(
-    private readonly lanes: number,
+    lanes: number | Width,
     private readonly maxWaiting: number,
   ) {
-    if (!Number.isInteger(lanes) || lanes < 1) throw new RangeError('There must be at least one lane.');
+    this.width = typeof lanes === 'number' ? () => lanes : lanes;
+    const first = this.width();
+    if (!Number.isInteger(first) || first < 1) throw new RangeError('There must be at least one lane.');
     if (!Number.isInteger(maxWaiting) || maxWaiting < 0) throw new RangeError('The line must have a bound.');
   }
 
@@ -46,7 +53,8 @@ export class Lane {
   }
 
   private enter(): Promise<void> {
-    if (this.busy < this.lanes) {
+    // Not past those who wait, where lanes have been added and nobody has left since.
+    if (this.busy < this.width() && this.line.length === 0) {
       this.busy += 1;
       return Promise.resolve();
     }
@@ -63,9 +71,13 @@ export class Lane {
   }
 
   private leave(): void {
-    const next = this.line.shift();
-    // The place is handed on, not given back: a newcomer cannot slip in before the one who waited.
-    if (next) next();
-    else this.busy -= 1;
+    this.busy -= 1;
+    // The place is handed on in the same turn: a newcomer cannot slip in before the one who waited.
+    while (this.busy < this.width()) {
+      const next = this.line.shift();
+      if (next === undefined) return;
+      this.busy += 1;
+      next();
+    }
   }
 }

@@ -237,7 +237,10 @@ const TABLES: TableSpec[] = [
       instant('lastUsedAt', { nullable: true }),
       instant('disabledAt', { nullable: true }),
     ],
-    indices: [{ name: 'uq_factors_user_method', columns: ['userId', 'method'], unique: true }],
+    indices: [
+      { name: 'uq_factors_user_method', columns: ['userId', 'method'], unique: true },
+      { name: 'ix_factors_user_method_disabled', columns: ['userId', 'method', 'disabledAt'] },
+    ],
   },
   {
     name: 'hardware_tokens',
