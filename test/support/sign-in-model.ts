@@ -51,6 +51,8 @@ export interface SessionKnown {
   old: string[];
   openedAt: number;
   ended: boolean;
+  /** When this session last proved password and factor again, and until when that is good; null before it ever did. */
+  proven: { at: number; until: number } | null;
 }
 
 export interface CodeKnown {
@@ -175,6 +177,7 @@ export class SignInModel {
       old: [],
       openedAt: this.now().getTime(),
       ended: false,
+      proven: null,
     });
     if (typeof answer.trustedBrowserToken === 'string') {
       const until = this.now().getTime() + this.rememberDays * 86_400_000;
