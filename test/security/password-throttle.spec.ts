@@ -43,6 +43,32 @@ describe.each(ENGINES)('wrong passwords on %s', (engine) => {
     expect((await login(owner, email, PASSWORD)).__typename).toBe('SignedIn');
   });
 
+  it('by strangers become no cheaper by the sign-ins of the owner, at an address of theirs or by proving it again', async () => {
+    const admin = await administrator(world);
+    const { email } = await createUser(admin);
+    const owner = from('198.51.100.9');
+    owner.token = (await login(owner, email)).accessToken;
+    for (let attempt = 0; attempt < 45; attempt += 1) {
+      const stranger = from(`203.0.113.${String(110 + (attempt % 5))}`);
+      expect((await login(stranger, email, WRONG)).code).toBe('INVALID_CREDENTIALS');
+    }
+    for (let time = 0; time < 5; time += 1) {
+      expect((await login(owner, email)).__typename).toBe('SignedIn');
+      const proof = await owner.ask(op.REAUTHENTICATE, { input: { password: PASSWORD } });
+      expect(proof.__typename).toBe('Reauthenticated');
+    }
+    const outcomes: string[] = [];
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      outcomes.push((await login(from(`203.0.113.${String(120 + attempt)}`), email, WRONG)).code);
+    }
+    // Fifty of the name, and not one more.
+    expect(outcomes).toEqual([
+      ...Array<string>(5).fill('INVALID_CREDENTIALS'),
+      'TOO_MANY_ATTEMPTS',
+      'TOO_MANY_ATTEMPTS',
+    ]);
+  });
+
   it('are no more evaluated than the limit when two hundred come at once', async () => {
     const admin = await administrator(world);
     const { email } = await createUser(admin);

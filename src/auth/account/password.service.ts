@@ -55,7 +55,7 @@ export class PasswordService {
     const subject = { id: user.id, email: user.email };
     await this.audit.record(tx, { organizationId, key: 'password.changed', actor, subject, origin });
     // The user first and then the count, as at a sign-in: in the other order the two would wait for each other.
-    await this.throttle.forgive(tx, user.email, origin.ip);
+    await this.throttle.forgive(tx, user.email, origin.ip, true);
     return null;
   }
 

@@ -127,9 +127,9 @@ export class ReauthenticateService {
     const typed = normalizePassword(password.slice(0, 1_024));
     const right = user.passwordHash !== null && (await this.hasher.verify(user.passwordHash, typed));
     if (!right) return this.refused(actor, refuse('INVALID_CREDENTIALS', { message: 'The password is not right.' }));
-    // One after the other, since both hold the count of the name: together they could wait for a sign-in that waits for them.
-    await this.unitOfWork.run((tx) => this.throttle.forgive(tx, user.email, session));
-    await this.unitOfWork.run((tx) => this.throttle.forgive(tx, user.email, ip));
+    // One after the other: together they would hold rows that a sign-in takes in another order.
+    await this.unitOfWork.run((tx) => this.throttle.forgive(tx, user.email, session, true));
+    await this.unitOfWork.run((tx) => this.throttle.forgive(tx, user.email, ip, true));
     return null;
   }
 

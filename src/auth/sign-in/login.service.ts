@@ -67,11 +67,11 @@ export class LoginService {
   private async attempt(request: LoginRequest): Promise<LoginOutcome> {
     const email = normalizeEmail(request.email.slice(0, 1_000));
     const { ip } = request.origin;
-    const { verdict, claimed } = await this.unitOfWork.run(async (tx) => {
+    const { verdict, claimed, known } = await this.unitOfWork.run(async (tx) => {
       const { user, knownAddress } = await this.claimedUsers.of(tx, email, ip);
       const counted = await this.throttle.count(tx, email, ip, knownAddress);
       if (!counted.ok) await this.recordRefusal(tx, { kind: 'unknown' }, request.origin, 'TOO_MANY_ATTEMPTS');
-      return { verdict: counted, claimed: user };
+      return { verdict: counted, claimed: user, known: knownAddress };
     });
     if (!verdict.ok) return asRecorded(refuse('TOO_MANY_ATTEMPTS', { retryAt: verdict.retryAt }));
     const finding = await this.passwordStep.check(request.email, request.password, claimed);
@@ -83,7 +83,7 @@ export class LoginService {
     return this.unitOfWork.run(async (tx) => {
       const outcome = await this.afterPassword(tx, finding.user, request, rehash);
       // Last, since everybody at one address meets in its row, and waits there for whoever has it.
-      await this.throttle.forgive(tx, email, ip);
+      await this.throttle.forgive(tx, email, ip, known);
       return outcome;
     });
   }

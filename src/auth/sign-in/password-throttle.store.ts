@@ -3,7 +3,7 @@ import { Clock, sha256Hex } from '../../platform/crypto/index.js';
 import { instantFrom, instantParam, marks, type Tx } from '../../platform/database/index.js';
 import { plusSeconds } from '../session/session.times.js';
 import { PasswordThrottleEntity } from './password-throttle.entity.js';
-import { THROTTLES, throttlesFor, type ThrottleScope, throttleValue } from './password-throttle.policy.js';
+import { throttlesFor, type ThrottleScope, throttleValue } from './password-throttle.policy.js';
 
 export type ThrottleVerdict = { ok: true } | { ok: false; retryAt: Date };
 
@@ -38,9 +38,12 @@ export class PasswordThrottleStore {
     return { ok: false, retryAt: instantFrom(standing.get(keys[full] ?? '')?.windowEndsAt) };
   }
 
-  /** The right password: it was no guess, and the owner at this address begins afresh. */
-  async forgive(tx: Tx, email: string, ip: string | null): Promise<void> {
-    const [own, ...shared] = THROTTLES.map(({ scope }) => sha256Hex(throttleValue(scope, email, ip)));
+  /**
+   * The right password: it was no guess, and the owner at this address begins afresh.
+   * @param knownAddress as it was counted: to take back what was not counted would give strangers a guess more
+   */
+  async forgive(tx: Tx, email: string, ip: string | null, knownAddress: boolean): Promise<void> {
+    const [own, ...shared] = throttlesFor(knownAddress).map(({ scope }) => sha256Hex(throttleValue(scope, email, ip)));
     await tx.write(
       `UPDATE password_throttles SET tries = CASE throttleKey WHEN ? THEN 0 ELSE tries - 1 END
        WHERE throttleKey IN (${marks([own, ...shared])}) AND tries > 0`,
