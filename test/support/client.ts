@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { CanaryWatch } from './canary-watch.js';
 
 export interface GraphqlAnswer {
   data: any;
@@ -15,6 +16,7 @@ export class Client {
   constructor(
     private readonly fastify: FastifyInstance,
     private readonly headers: Record<string, string> = {},
+    private readonly watch?: CanaryWatch,
   ) {}
 
   async send(query: string, variables: Record<string, unknown> = {}): Promise<GraphqlAnswer> {
@@ -36,7 +38,9 @@ export class Client {
       else this.jar.set(name, value);
     }
     const body = answer.json<Pick<GraphqlAnswer, 'data' | 'errors'>>();
-    return { data: body.data, errors: body.errors, status: answer.statusCode, cookies: answer.cookies };
+    const seen = { data: body.data, errors: body.errors, status: answer.statusCode, cookies: answer.cookies };
+    this.watch?.exchanged(query, variables, seen);
+    return seen;
   }
 
   /** For operations that are expected to answer: the value of their one field. */

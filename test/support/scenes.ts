@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { databaseText } from './canary-places.js';
 import type { Client } from './client.js';
 import * as op from './operations.js';
 import { administrator, createUser, login, PASSWORD, tokenIn } from './people.js';
@@ -105,11 +106,7 @@ export async function messagesTo(world: World, destination: string): Promise<{ t
 
 /** Everything that the database holds, as one text: what must be nowhere at rest is looked for in it. */
 export async function everythingAtRest(world: World): Promise<string> {
-  const tables: string[] = [];
-  for (const { tableName } of world.dataSource.entityMetadatas) {
-    tables.push(JSON.stringify(await world.dataSource.query(`SELECT * FROM ${tableName}`)));
-  }
-  return tables.join('\n');
+  return databaseText(world.dataSource);
 }
 
 /** Until something becomes so, by real time: workers work on their own. */

@@ -13,6 +13,7 @@ import { KeyRing, type PasswordHasher } from '../../src/platform/crypto/index.js
 import { GRAPHQL_PATH } from '../../src/platform/graphql/index.js';
 import { createHttpApp } from '../../src/platform/http/index.js';
 import { type LogSink, PinoLoggerService } from '../../src/platform/logging/index.js';
+import { assertNothingFound, CanaryWatch } from './canary-watch.js';
 import { Client } from './client.js';
 import { FastHasher } from './fast-hasher.js';
 import { freshDatabase, sharedRedisUrl } from './servers.js';
@@ -37,6 +38,8 @@ export interface World {
   dataDir: string;
   client: (headers?: Record<string, string>) => Client;
   mails: () => Promise<DevMail[]>;
+  /** Looks for secrets outside of their one place; `stop` does, and throws where it finds one. */
+  searchForSecrets: () => Promise<string[]>;
   stop: () => Promise<void>;
 }
 
@@ -62,7 +65,8 @@ export async function startWorld(engine: Engine, options: WorldOptions = {}): Pr
     DATA_DIR: dataDir,
     ADMIN_EMAIL: ADMIN.email,
     ADMIN_PASSWORD: ADMIN.password,
-    LOG_LEVEL: 'silent',
+    // Nobody reads it, but the watch for secrets: what must not be logged must not be at any level.
+    LOG_LEVEL: 'debug',
     PUBLIC_URL: 'http://localhost:3000',
     SMS_GATEWAY_HOSTS: '127.0.0.1',
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
@@ -72,8 +76,10 @@ export async function startWorld(engine: Engine, options: WorldOptions = {}): Pr
   const config = loadConfig(env, 'embedded');
   const clock = options.clock ?? new TestClock();
   const hasher = new FastHasher();
-  const logger = new PinoLoggerService(config, options.logSink);
-  const keyRing = options.keyRing ?? KeyRing.parse(KeyRing.generate());
+  const keys = options.keyRing === undefined ? KeyRing.generate() : null;
+  const keyRing = options.keyRing ?? KeyRing.parse(keys ?? '');
+  const watch = new CanaryWatch(config, keys);
+  const logger = new PinoLoggerService(config, watch.sink(options.logSink));
   const parts = { config, keyRing, logger, clock, hasher: options.hasher ?? hasher };
   const app = await createHttpApp(ApiModule.forRoot(parts, { embedded: true }), config, logger);
   const fastify = app.getHttpAdapter().getInstance();
@@ -81,6 +87,9 @@ export async function startWorld(engine: Engine, options: WorldOptions = {}): Pr
   await app.init();
   await fastify.ready();
   await app.get(SetupService, { strict: false }).ensureFirst(config);
+  const dataSource = app.get(DataSource, { strict: false });
+  const mails = (): Promise<DevMail[]> => app.get(DevMailbox, { strict: false }).list();
+  const searchForSecrets = (): Promise<string[]> => watch.search({ config, dataSource, fastify, mails });
   return {
     engine,
     app,
@@ -88,14 +97,19 @@ export async function startWorld(engine: Engine, options: WorldOptions = {}): Pr
     config,
     clock,
     hasher,
-    dataSource: app.get(DataSource, { strict: false }),
+    dataSource,
     dataDir,
-    client: (headers) => new Client(fastify, headers),
-    mails: () => app.get(DevMailbox, { strict: false }).list(),
+    client: (headers) => new Client(fastify, headers, watch),
+    mails,
+    searchForSecrets,
     stop: async () => {
-      await app.close();
-      await database?.drop();
-      rmSync(dataDir, { recursive: true, force: true });
+      try {
+        assertNothingFound(await searchForSecrets());
+      } finally {
+        await app.close();
+        await database?.drop();
+        rmSync(dataDir, { recursive: true, force: true });
+      }
     },
   };
 }
