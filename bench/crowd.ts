@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { AuditChain } from '../src/audit/audit-chain.js';
 import { Mac } from '../src/platform/crypto/index.js';
 import type { World } from './world.js';
@@ -57,4 +58,19 @@ export async function addEvents(world: World, count: number): Promise<void> {
   const { keyId, mac } = new AuditChain(new Mac(keyRing), keyRing).signHead(content);
   await sql.query('INSERT INTO audit_heads SET ?', [{ ...content, headKeyId: keyId, headMac: mac }]);
   await sql.query('ANALYZE TABLE audit_events');
+}
+
+/** Until the database has written out and cleared away what filling it left: what is asked for is an ordinary day. */
+export async function settled({ sql }: World): Promise<void> {
+  const status = async (name: string): Promise<number> => {
+    const [rows] = await sql.query(`SHOW GLOBAL STATUS LIKE '${name}'`);
+    return Number((rows as { Value: string }[])[0]?.Value ?? 0);
+  };
+  await sql.query('SET GLOBAL innodb_max_dirty_pages_pct_lwm = 0, GLOBAL innodb_max_dirty_pages_pct = 0');
+  for (let second = 0; second < 120; second += 1) {
+    const left = (await status('Innodb_buffer_pool_pages_dirty')) + (await status('Innodb_history_list_length'));
+    if (left < 1_000) break;
+    await pause(1_000);
+  }
+  await sql.query('SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT, GLOBAL innodb_max_dirty_pages_pct_lwm = DEFAULT');
 }

@@ -46,6 +46,9 @@ export async function startWorld(count: number, smtpUrl: string): Promise<World>
   const sql = createPool({ uri: mariadb.url(DATABASE), timezone: 'Z', connectionLimit: 4 });
   // What a server of this size would be given; the tests' own is small.
   await sql.query('SET GLOBAL innodb_buffer_pool_size = 2147483648');
+  await sql.query('SET GLOBAL innodb_log_file_size = 1073741824');
+  // By default it takes a disk for one that turns.
+  await sql.query('SET GLOBAL innodb_io_capacity_max = 20000, GLOBAL innodb_io_capacity = 10000');
   const dataSource = new DataSource(dataSourceOptions({ databaseUrl }, ENTITIES));
   await dataSource.initialize();
   await dataSource.runMigrations();
