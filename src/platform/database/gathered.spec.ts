@@ -55,6 +55,18 @@ describe('gathered', () => {
     expect(await next).toBe('B');
   });
 
+  it('asks again, though the question before is never answered', async () => {
+    const { rounds, answers, ask } = asked();
+    void ask('a');
+    await settle();
+    const next = ask('b');
+    const begun = performance.now();
+    while (rounds.length < 2) await settle();
+    expect(performance.now() - begun).toBeGreaterThan(100);
+    answers[1]?.resolve(['B']);
+    expect(await next).toBe('B');
+  });
+
   it('throws an error to the one whose key it stands for', async () => {
     const { answers, ask } = asked();
     const [good, bad] = [ask('a'), ask('b').catch((error: unknown) => error)];

@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader';
 
 const AT_ONCE = 100;
+/** A question that a dead connection never answers must not hold up all that come after it. */
+const PATIENCE_MS = 500;
 
 /**
  * One question for all who ask while the one before it is under way. Who asks alone waits for nobody, and a crowd asks
@@ -12,7 +14,7 @@ export function gathered<K, V>(ask: (keys: readonly K[]) => Promise<(V | Error)[
   let before: Promise<unknown> = Promise.resolve();
   const round = (keys: readonly K[]): Promise<(V | Error)[]> => {
     const answer = ask(keys);
-    before = answer.catch(() => undefined);
+    before = overOrLate(answer);
     return answer;
   };
   const loader = new DataLoader<K, V>(round, {
@@ -21,4 +23,15 @@ export function gathered<K, V>(ask: (keys: readonly K[]) => Promise<(V | Error)[
     batchScheduleFn: (batch) => void before.then(batch),
   });
   return (key) => loader.load(key);
+}
+
+function overOrLate(answer: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE_MS);
+    const over = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    answer.then(over, over);
+  });
 }
