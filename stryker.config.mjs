@@ -24,6 +24,11 @@ export default {
       roots: [...new Set(specs.split(',').map((spec) => `<rootDir>/${dirname(spec)}`))],
       watchman: false,
       testMatch: specs.split(',').map((spec) => `**/${spec}`),
+      // Two thirds of a mutant's time went into loading them, for files that only name an entity or a neighbour.
+      moduleNameMapper: {
+        '^(typeorm$|@nestjs/|@apollo/)': '<rootDir>/test/support/unloaded-packages.mjs',
+        ...jest.moduleNameMapper,
+      },
       // No engine is started for pure files.
       globalSetup: null,
       globalTeardown: null,

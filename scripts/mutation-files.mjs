@@ -1,6 +1,5 @@
 /**
- * What is mutated: files that decide or compute and load little beside themselves, each with a unit spec of its name
- * beside it.
+ * What is mutated: files that decide or compute, each with a unit spec of its name beside it.
  */
 const beside = (path) => [path.replace(/\.ts$/, '.spec.ts')];
 
@@ -9,12 +8,16 @@ const files = [
   'src/administration/changed-facts.ts',
   'src/administration/hardware-tokens/assign.policy.ts',
   'src/administration/policy/preview.tally.ts',
+  'src/administration/policy/reach.policy.ts',
   'src/administration/policy/verdict.policy.ts',
   'src/administration/roles/group-roles.policy.ts',
   'src/administration/roles/requirement.policy.ts',
+  'src/administration/settings/settings-facts.ts',
   'src/administration/settings/suspension.policy.ts',
   'src/administration/users/activation.policy.ts',
   'src/administration/users/choice.policy.ts',
+  'src/administration/users/grant.policy.ts',
+  'src/administration/users/user-fields.policy.ts',
   'src/audit/audit-chain.ts',
   'src/audit/audit-csv.ts',
   'src/audit/audit-facts.ts',
@@ -22,6 +25,7 @@ const files = [
   'src/auth/enrollment/confirm.policy.ts',
   'src/auth/enrollment/start.policy.ts',
   'src/auth/policy/decline.policy.ts',
+  'src/auth/policy/facts.policy.ts',
   'src/auth/policy/grace.policy.ts',
   'src/auth/policy/methods.policy.ts',
   'src/auth/policy/rules.policy.ts',
@@ -32,6 +36,9 @@ const files = [
   'src/auth/sign-in/password-throttle.policy.ts',
   'src/auth/sign-in/sign-in.machine.ts',
   'src/auth/trusted-browser/trusted-browser.policy.ts',
+  'src/cli/people/columns.ts',
+  'src/cli/people/import-check.ts',
+  'src/cli/people/user-line.ts',
   'src/notification/backoff.ts',
   'src/notification/destination.ts',
   'src/notification/gateway-guard.ts',

@@ -88,13 +88,25 @@ describe('sorts of roles', () => {
     expect(ids(reach(before, after).roles)).toEqual([['stays'], ['gains'], ['loses']]);
   });
 
-  it('a role that was not there before does something only now', () => {
+  it('a role that was not there before does something only now, or nothing', () => {
     expect(ids(reach({ roles: [] }, { roles: [asking('new')] }).roles)).toEqual([['new']]);
+    expect(reach({ roles: [] }, { roles: [role('quiet')] }).roles).toEqual([]);
   });
 
   it('where two-factor was never on, no time counts yet', () => {
-    const roles = [asking('a', { firstRequiredAt: day(1) }), asking('b', { firstRequiredAt: day(19) })];
+    const roles = [
+      asking('a', { graceDays: 3, firstRequiredAt: day(1) }),
+      asking('b', { graceDays: 3, firstRequiredAt: day(19) }),
+    ];
     expect(ids(reach({ roles, firstEnabledAt: null }).roles)).toEqual([['a', 'b']]);
+  });
+
+  it('the length of the grace counts even where it has not begun', () => {
+    const roles = [
+      asking('short', { graceDays: 3, firstRequiredAt: null }),
+      asking('long', { graceDays: 10, firstRequiredAt: null }),
+    ];
+    expect(ids(reach({ roles }).roles)).toEqual([['short'], ['long']]);
   });
 
   it('the later of tick and switch counts', () => {

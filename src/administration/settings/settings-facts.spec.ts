@@ -40,6 +40,14 @@ describe('settingsFacts', () => {
     });
   });
 
+  it('tells a gateway that is no URL as it stands', () => {
+    const facts = settingsFacts(
+      settings({ smsGatewayUrl: 'no url' }),
+      settings({ smsGatewayUrl: 'https://a.example/' }),
+    );
+    expect(facts).toEqual({ changed: 'smsGateway', smsGateway: 'no url → https://a.example/' });
+  });
+
   it('shows nothing of a server, a parameter or the query of a gateway', () => {
     const before = settings({ smsGatewayUrl: 'https://sms.example/send?key=old-key' });
     const after = settings({

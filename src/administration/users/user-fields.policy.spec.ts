@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { LOCALES } from '../../shared/codes.js';
 import { isRefusal } from '../../shared/outcome.js';
 import { type CreateUserInput, newUser, type UpdateUserInput, type UserEntity } from '../../users/index.js';
 import { checkNewUser, checkUserChange } from './user-fields.policy.js';
@@ -55,11 +56,35 @@ describe('a new user', () => {
     expect(codeOf(create(input))).toBe('INVALID_VALUE');
   });
 
+  it('is told in words what is wrong with a language or a service user', () => {
+    expect(create({ locale: 'xx' })).toMatchObject({ message: `The languages are ${LOCALES.join(', ')}.` });
+    expect(create({ kind: 'SERVICE', password: '' })).toMatchObject({
+      message: expect.stringMatching(/^A service user acts by API key alone/),
+    });
+  });
+
   it('of the kind SERVICE has no two-factor flags', () => {
-    expect(create({ kind: 'SERVICE', sendActivationEmail: false })).toMatchObject({
+    expect(create({ kind: 'SERVICE', sendActivationEmail: false })).toEqual({
+      email: 'bea@example.com',
+      displayName: 'Bea B.',
+      phone: null,
+      kind: 'SERVICE',
+      locale: 'en',
       useTwoFactor: false,
       canToggleTwoFactor: false,
     });
+  });
+
+  it('has what was asked for', () => {
+    const asked = {
+      phone: '+31612345678',
+      kind: 'PORTAL',
+      locale: 'nl',
+      useTwoFactor: true,
+      canToggleTwoFactor: false,
+    } as const;
+    expect(create(asked)).toEqual({ email: 'bea@example.com', displayName: 'Bea B.', ...asked });
+    expect(create({ password: 'lamp ink fog paper', sendActivationEmail: true })).toMatchObject({ kind: 'MEMBER' });
   });
 });
 
@@ -68,14 +93,17 @@ describe('a change', () => {
     ['nothing', {}],
     ['nulls', { email: null, displayName: null, phone: null, active: null, useTwoFactor: null, locale: null }],
     ['what stands already, written otherwise', { email: 'ANN@example.com', phone: '+31 6 1234 5678', active: true }],
+    ['the name and the language that stand already', { displayName: ' Ann', locale: 'en' }],
   ])('of %s touches nothing', (_name, input) => {
     expect(checkUserChange(user(), input)).toEqual({});
   });
 
   it('names what becomes different', () => {
     const input = { email: 'Eve@example.com', phone: ' ', active: false, canToggleTwoFactor: true, locale: 'nl' };
-    expect(checkUserChange(user(), input)).toEqual({
+    expect(checkUserChange(user(), { ...input, displayName: ' Eve ', useTwoFactor: true })).toEqual({
       email: 'eve@example.com',
+      displayName: 'Eve',
+      useTwoFactor: true,
       phone: null,
       active: false,
       locale: 'nl',

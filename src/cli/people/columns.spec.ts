@@ -16,6 +16,7 @@ describe('cellText', () => {
     ["'+31612345678", '+31612345678'],
     ["'=x", '=x'],
     ["'t Hooft", "'t Hooft"],
+    ["a'=x", "a'=x"],
     [' a ', 'a'],
     [undefined, ''],
   ])('%j is %j', (cell, text) => {

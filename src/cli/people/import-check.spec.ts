@@ -15,13 +15,14 @@ describe('checkImport', () => {
   });
 
   it('names the lines: unsound, twice, and taken', async () => {
-    const lines = linesOf('a@x.org', 'nobody', 'A@x.org', 'c@x.org');
+    const lines = linesOf('a@x.org', 'nobody', 'A@x.org', 'c@x.org', 'a@x.org');
     const taken = (emails: readonly string[]) => Promise.resolve(emails.filter((email) => email === 'c@x.org'));
     const { problems } = await checkImport(lines, known, taken);
     expect(problems.sort()).toEqual([
       expect.stringMatching(/^Line 3: email: /),
       'Line 4: the same address as line 2.',
       'Line 5: somebody uses this address already.',
+      'Line 6: the same address as line 2.',
     ]);
   });
 
