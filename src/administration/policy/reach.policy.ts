@@ -61,7 +61,7 @@ function sortsOf(ids: readonly string[], describe: (id: string) => readonly unkn
   const sorts = new Map<string, MembershipSort>();
   for (const id of ids) {
     const description = describe(id);
-    if (description.flat().every((part) => part === false || part === null)) continue;
+    if (description.flat().every((part) => part === false)) continue;
     const key = JSON.stringify(description);
     const sort = sorts.get(key) ?? { ids: [] };
     sort.ids.push(id);

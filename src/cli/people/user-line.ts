@@ -67,7 +67,7 @@ export function readUserLine(record: CsvRecord, known: Known): ImportedUser | st
       return found === undefined || ('builtIn' in found && found.builtIn === 'ALL') ? [] : [found.id];
     });
 
-  const email = checked('email', checkEmail(cell('email').slice(0, 1_000)), '');
+  const email = checked('email', checkEmail(cell('email')), '');
   const user: ImportedUser = {
     email,
     displayName:
