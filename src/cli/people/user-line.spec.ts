@@ -44,6 +44,15 @@ describe('a line of an import', () => {
     });
   });
 
+  it('is looked at as a whole: no address is taken for another that it begins with', () => {
+    const letter = '\u1fa7';
+    const longest = [`${letter.repeat(61)}@${letter.repeat(63)}`, letter.repeat(63), letter.repeat(63)].join('.');
+    const typed = longest.normalize('NFD');
+    expect([longest.length, typed.length]).toEqual([253, 1_003]);
+    expect(read({ email: typed, displayName: 'Ann' })).toMatchObject({ email: longest });
+    expect(read({ email: `${typed}a`, displayName: 'Ann' })).toEqual([expect.stringMatching(/^email: /)]);
+  });
+
   it('takes over all that stands in it', () => {
     const record: CsvRecord = {
       displayName: 'Ann',
