@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
+import { within } from '../../src/platform/queue/index.js';
 
 /** Everything that the database holds, as one text. */
 export async function databaseText(dataSource: DataSource): Promise<string> {
@@ -70,15 +71,9 @@ export async function metricsText(fastify: FastifyInstance): Promise<string> {
 
 /** Null where the place cannot be reached any more, or not soon: a test has killed the server or closed the application. */
 export async function reached<T>(place: () => Promise<T>, withinMs = 5_000): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), withinMs);
-  });
   try {
-    return await Promise.race([place(), late]);
+    return await within(withinMs, 'The search', place());
   } catch {
     return null;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,3 +1,4 @@
+import { instantParam, marks } from '../../platform/database/index.js';
 import type { MembershipSort } from './reach.policy.js';
 
 export interface Statement {
@@ -12,11 +13,6 @@ interface Digit extends Statement {
 
 /** What JavaScript, MySQL and SQLite all keep exactly, with room to spare. */
 const LARGEST = 2 ** 45;
-
-const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
-
-/** The form in which either engine compares it with a column. */
-const instant = (date: Date): string => date.toISOString().replace('T', ' ').replace('Z', '');
 
 /** One expression of many: each digit times the sizes of those before it. */
 function numberOf(digits: readonly Digit[]): Statement {
@@ -38,7 +34,7 @@ const flag = (condition: string, params: unknown[] = []): Digit => ({
 /** Counts as `classOf` does. */
 function dateClass(column: string, cutoffs: readonly Date[]): Digit {
   const text = cutoffs.map(() => `CASE WHEN ${column} > ? THEN 1 ELSE 0 END`).join(' + ');
-  return { text: text === '' ? '0' : text, params: cutoffs.map(instant), size: cutoffs.length + 1 };
+  return { text: text === '' ? '0' : text, params: cutoffs.map(instantParam), size: cutoffs.length + 1 };
 }
 
 function optionalDateClass(column: string, cutoffs: readonly Date[]): Digit {
@@ -51,7 +47,7 @@ function prefixBarred(prefixes: readonly string[]): Digit {
   if (prefixes.length === 0) return { text: '0', params: [], size: 1 };
   const lengths = [...new Set(prefixes.map(({ length }) => length))];
   const alike = lengths.map((length) => prefixes.filter((prefix) => prefix.length === length));
-  const allowed = alike.map((some) => `SUBSTR(u.phone, 1, ${String(some[0]?.length)}) IN (${marks(some.length)})`);
+  const allowed = alike.map((some) => `SUBSTR(u.phone, 1, ${String(some[0]?.length)}) IN (${marks(some)})`);
   return flag(`u.phone IS NOT NULL AND NOT (${allowed.join(' OR ')})`, alike.flat());
 }
 
@@ -86,7 +82,7 @@ export function usersStatement(
 export type Within = { ids: readonly string[] } | { after: string; upTo: string };
 
 function userWithin(within: Within): Statement {
-  if ('ids' in within) return { text: `userId IN (${marks(within.ids.length)})`, params: [...within.ids] };
+  if ('ids' in within) return { text: `userId IN (${marks(within.ids)})`, params: [...within.ids] };
   return { text: 'userId > ? AND userId <= ?', params: [within.after, within.upTo] };
 }
 
@@ -122,7 +118,7 @@ export function membershipStatements(
     const ids = some.flatMap((sort) => sort.ids);
     const sign = numberOf(
       some.map((sort) => ({
-        text: `COALESCE(1 + MIN(CASE WHEN ${column} IN (${marks(sort.ids.length)}) THEN ${since.text} END), 0)`,
+        text: `COALESCE(1 + MIN(CASE WHEN ${column} IN (${marks(sort.ids)}) THEN ${since.text} END), 0)`,
         params: [...sort.ids, ...since.params],
         size,
       })),
@@ -131,7 +127,7 @@ export function membershipStatements(
       const user = userWithin(within);
       return {
         text: `SELECT userId AS id, ${sign.text} AS sign FROM ${table}
-          WHERE ${user.text} AND ${column} IN (${marks(ids.length)}) GROUP BY userId ORDER BY userId`,
+          WHERE ${user.text} AND ${column} IN (${marks(ids)}) GROUP BY userId ORDER BY userId`,
         params: [...sign.params, ...user.params, ...ids],
       };
     });

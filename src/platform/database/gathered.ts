@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { within } from '../queue/within.js';
 
 const AT_ONCE = 100;
 /** A question that a dead connection never answers must not hold up all that come after it. */
@@ -14,7 +15,7 @@ export function gathered<K, V>(ask: (keys: readonly K[]) => Promise<(V | Error)[
   let before: Promise<unknown> = Promise.resolve();
   const round = (keys: readonly K[]): Promise<(V | Error)[]> => {
     const answer = ask(keys);
-    before = overOrLate(answer);
+    before = within(PATIENCE_MS, 'A round', answer).catch(() => undefined);
     return answer;
   };
   const loader = new DataLoader<K, V>(round, {
@@ -23,15 +24,4 @@ export function gathered<K, V>(ask: (keys: readonly K[]) => Promise<(V | Error)[
     batchScheduleFn: (batch) => void before.then(batch),
   });
   return (key) => loader.load(key);
-}
-
-function overOrLate(answer: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, PATIENCE_MS);
-    const over = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    answer.then(over, over);
-  });
 }
